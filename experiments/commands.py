@@ -1,0 +1,241 @@
+"""What the commands do: find the files, ask one question, say where the answer is."""
+
+import json
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from experiments.provenance import ROOT, source_hash
+from model.errors import InputError, RunFailure, shorten
+
+SCENARIOS = ROOT / "scenarios"
+POLICIES = SCENARIOS / "policies"
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+FEWEST_PAIRS = 2
+
+
+def find(text, folder, kind):
+    """Return the file that a path or a bare name means; raises InputError with the nearest name."""
+    if NAME.fullmatch(text) and (folder / f"{text}.toml").is_file():
+        return relative(folder / f"{text}.toml")
+    path = Path(text)
+    if path.suffix or path.exists() or "/" in text or "\\" in text:
+        return path
+    from model.checks import nearest_name
+
+    known = sorted(file.stem for file in folder.glob("*.toml"))
+    allowed = f"a .toml file, or one of: {', '.join(known)}"
+    raise InputError(f"no such {kind}", given=shorten(text), allowed=allowed, nearest=nearest_name(text, known))
+
+
+def relative(path):
+    """Return a path relative to the working folder if it lies below it, for shorter messages."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def load(text, seed=None, replicates=None):
+    """Return the scenario that a path or name means, with the options of the command line."""
+    from model import load_scenario
+
+    scenario = load_scenario(find(text, SCENARIOS, "scenario"))
+    chosen = {"seed": seed, "replicates": replicates}
+    return replace(scenario, **{key: value for key, value in chosen.items() if value is not None})
+
+
+def load_policies(texts):
+    """Return the policies that paths or names mean, or all of the policy folder; names must differ."""
+    from model import load_policy
+
+    files = [find(text, POLICIES, "policy") for text in texts or ()] or [
+        relative(p) for p in sorted(POLICIES.glob("*.toml"))
+    ]
+    policies = {}
+    for file in files:
+        policy = load_policy(file)
+        if policy.name in policies or policy.name == "baseline":
+            raise InputError("two policies of one name", file=file, key="name", given=policy.name)
+        policies[policy.name] = policy
+    return list(policies.values())
+
+
+def check(text, explain):
+    """Check a file of any kind; with `explain` print every resolved value and where it came from."""
+    from model import load_policy, load_scenario
+    from model.toml import read_toml
+
+    folder = POLICIES if (POLICIES / f"{text}.toml").is_file() and NAME.fullmatch(text) else SCENARIOS
+    file = find(text, folder, "scenario")
+    if read_toml(file).get("kind") in ("policy", "shock"):
+        policy = load_policy(file)
+        print(f"{file}: {policy.title}: {len(policy.overlays)} overlays, no fault found")
+        return
+    scenario = load_scenario(file)
+    if explain:
+        from model.scenario import explain as rows_of
+
+        for key, value, unit, origin in rows_of(scenario):
+            print(f"{key} = {value}{' ' + unit if unit else ''}  [{origin}]")
+        return
+    size = f"{scenario.offices} offices, {scenario.servants} civil servants, {scenario.citizens} citizens"
+    print(f"{file}: {scenario.title}: {size}, {scenario.months} months, no fault found")
+
+
+def simulate(text, replicates, seed, policy, out, workers):
+    """Run one scenario and draw its figures."""
+    from experiments import summary
+
+    scenario = load(text, seed, replicates)
+    policies = load_policies([policy]) if policy else []
+    for chosen in policies:
+        scenario = scenario.with_policy(chosen)
+    result = run(
+        [scenario],
+        scenario.replicates,
+        out or Path("results") / f"simulate-{scenario.name}",
+        workers,
+        policies,
+    )
+    finish(result, fewest=1)
+    summary.print_means(result)
+    conclude(result)
+
+
+def compare(text, policy, replicates, seed, out, workers):
+    """Run a scenario under every policy and compare them in pairs."""
+    from experiments import summary
+
+    scenario = load(text, seed, replicates)
+    if scenario.replicates < FEWEST_PAIRS:
+        given = scenario.replicates
+        raise InputError("an interval needs pairs", key="replicates", given=given, allowed="2..100000; see --replicates")
+    policies = load_policies(policy)
+    scenarios = [scenario, *(scenario.with_policy(chosen) for chosen in policies)]
+    result = run(scenarios, scenario.replicates, out or Path("results") / f"compare-{scenario.name}", workers, policies)
+    if finish(result, fewest=FEWEST_PAIRS):
+        summary.print_effects(result)
+    conclude(result)
+
+
+def run(scenarios, replicates, out, workers, policies):
+    """Run a design with progress on the screen."""
+    from experiments import runner
+    from experiments.progress import progress_for
+
+    return runner.run(scenarios, replicates, out, workers, progress_for(), policies)
+
+
+def finish(result, fewest):
+    """Write tables, figures and report unless they are there; return False if too many runs failed.
+
+    Parameters
+    ----------
+    fewest : finished replicates that every policy needs.
+    """
+    from experiments.publish import publish
+    from experiments.store import STAMP
+
+    done = result.design[result.design["status"] == "ok"].groupby("policy")["replicate"].nunique()
+    if any(done.get(policy, 0) < fewest for policy in result.policies):
+        return False
+    stamp = stamp_of(result)
+    path = result.folder / STAMP
+    if not (path.is_file() and path.read_text() == stamp and (result.folder / "report.html").is_file()):
+        draw(result)
+        publish(path, stamp)
+    return True
+
+
+def stamp_of(result):
+    """Return what decides tables, figures and report: the numbers and the code that draws them."""
+    facts = result.manifest["loket"]
+    code = [source_hash(ROOT / "experiments", pattern) for pattern in ("*.py", "*.html")]
+    inputs = {
+        "result": result.hash,
+        "design": facts["design_sha256"],
+        "scenario": facts["scenario"],
+        "policies": facts["policies"],
+        "code": [*code, source_hash(ROOT / "model", "*.toml")],
+        "packages": facts["packages"],
+    }
+    return json.dumps(inputs, sort_keys=True) + "\n"
+
+
+def draw(result):
+    """Write tables, figures and report."""
+    from experiments.compare import write_tables
+    from experiments.figures import draw_all
+    from experiments.report import write_report
+    from model.parameter_table import BASELINE
+
+    if BASELINE in result.policies and len(result.policies) > 1:
+        write_tables(result)
+    print("drawing figures", file=sys.stderr, flush=True)
+    draw_all(result, result.folder / "figures")
+    write_report(result)
+
+
+def conclude(result):
+    """Say where everything is and what the numbers' hash is; raise RunFailure naming the runs that failed."""
+    from experiments import runner
+
+    stale = runner.stale_sources(result)
+    if stale:
+        note = f"note: {stale} runs were computed by other model sources of the same MODEL_VERSION"
+        print(f"{note}; remove {result.folder} to compute them again", file=sys.stderr)
+    report_file = result.folder / "report.html"
+    if report_file.is_file():
+        print(f"report: {report_file}")
+    print(f"result hash: {result.hash}")
+    problem = runner.describe_failures(result)
+    if problem:
+        raise RunFailure(problem)
+
+
+def figures(folder, names, list_names):
+    """Draw some or all figures of a result, or list them."""
+    from experiments.figures import FIGURES, draw_all
+
+    if list_names:
+        print("\n".join(FIGURES))
+        return
+    for name in names or ():
+        if name not in FIGURES:
+            from model.checks import nearest_name
+
+            allowed = ", ".join(FIGURES)
+            raise InputError("no such figure", given=shorten(name), allowed=allowed, nearest=nearest_name(name, FIGURES))
+    with writing(folder) as result:
+        draw_all(result, result.folder / "figures", list(names) if names else None)
+        print(f"figures: {result.folder / 'figures'}")
+
+
+def report(folder):
+    """Write the report of a result."""
+    from experiments.report import write_report
+
+    with writing(folder) as result:
+        print(f"report: {write_report(result)}")
+
+
+def writing(folder):
+    """Return a context that holds a result folder and gives its Result."""
+    from contextlib import contextmanager
+
+    from experiments.publish import locked
+    from experiments.store import Result
+
+    @contextmanager
+    def held():
+        result = Result.open(folder)
+        with locked(result.folder):
+            yield result
+
+    return held()
+
+
+def show(file):
+    """Print the provenance inside a file."""
+    from experiments.provenance import read_provenance
+
+    print(json.dumps(read_provenance(file), indent=1, sort_keys=True))

@@ -1,0 +1,91 @@
+"""The journal of a result folder: what is finished and how to recognise it. Readers believe nothing else.
+
+One JSON object a line; every line carries the hash of the line before, so that a lost or edited line is
+noticed. A last line without its line end was being written when the process died: it never happened.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from experiments.publish import append_line, storage_errors
+from model.errors import InputError
+
+JOURNAL = "journal.jsonl"
+FIRST = "0" * 64
+
+
+class Journal:
+    """The entries of a result folder, read and checked on construction.
+
+    Attributes
+    ----------
+    parts : number -> entry of every part that is in force.
+    failures : run id -> what happened, for runs that failed and have not been finished since.
+    """
+
+    def __init__(self, folder):
+        self.path = Path(folder) / JOURNAL
+        self.head, self.parts, self.failures = FIRST, {}, {}
+        for position, line in enumerate(self._complete_lines(), 1):
+            self._take(self._checked(line, position))
+            self.head = hash_of(line)
+
+    def _complete_lines(self):
+        """Return the lines that end; what follows the last line end was cut off by a crash."""
+        if not self.path.exists():
+            return []
+        with storage_errors(self.path):
+            return self.path.read_bytes().split(b"\n")[:-1]
+
+    def _checked(self, line, position):
+        """Return the entry of a line; raise InputError unless it is whole and follows the line before."""
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            entry = None
+        if not isinstance(entry, dict) or entry.get("previous") != self.head:
+            raise InputError(
+                "the journal is damaged: remove the result folder and run the command again",
+                file=self.path,
+                key=f"line {position}",
+            )
+        return entry
+
+    def _take(self, entry):
+        """Bring the state up to date with one entry."""
+        if entry["entry"] == "part":
+            self.parts[entry["part"]] = entry
+            for run_id in entry["runs"]:
+                self.failures.pop(run_id, None)
+        elif entry["entry"] == "dropped":
+            self.parts.pop(entry["part"], None)
+        elif entry["entry"] == "failure":
+            self.failures[entry["run"]["run_id"]] = entry["run"]
+
+    def cut_torn_line(self):
+        """Remove a last line that was never finished; only the writer of the folder may do this."""
+        if self.path.exists():
+            with storage_errors(self.path), open(self.path, "rb+") as stream:
+                content = stream.read()
+                stream.truncate(content.rfind(b"\n") + 1)
+
+    def add(self, **entry):
+        """Write one entry; when this returns it is on the disk."""
+        line = json.dumps({**entry, "previous": self.head}, sort_keys=True)
+        append_line(self.path, line)
+        self._take(json.loads(line))
+        self.head = hash_of(line.encode())
+
+    def run_hashes(self):
+        """Return run id -> hash of every finished run."""
+        return {run_id: digest for entry in self.parts.values() for run_id, digest in entry["runs"].items()}
+
+    def next_part(self):
+        """Return a part number that was never used."""
+        return 1 + max(self.parts, default=-1)
+
+
+def hash_of(line):
+    """Return the SHA-256 of a line without its line end."""
+    return hashlib.sha256(line).hexdigest()

@@ -1,0 +1,261 @@
+"""Result folders: written part by part, believed only as far as their journal goes.
+
+A folder holds manifest.json (provenance), design.parquet (a row for each run), series, groups and flows
+(Parquet parts of some 25 runs), journal.jsonl, and what is drawn from them: figures, tables, report.html.
+"""
+
+import json
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from experiments.journal import Journal
+from experiments.publish import (
+    LOCK,
+    TEMPORARY,
+    locked,
+    publish,
+    publish_with,
+    remove_leftovers,
+    sha256_of,
+    storage_errors,
+)
+from model.errors import InputError
+
+MANIFEST, DESIGN, STAMP = "manifest.json", "design.parquet", ".report-stamp"
+TABLES = ("series", "groups", "flows")
+SCHEMA = 1  # version of the folder's layout
+AGAIN = "run the command that made this folder again"
+DESIGN_COLUMNS = ("run_id", "scenario", "policy", "replicate", "seed", "planned_cost", "status")
+
+
+def result_hash(result):
+    """Return the hash of all numbers of a result: the same for any number of workers, any order."""
+    return result.hash
+
+
+@contextmanager
+def open_store(folder):
+    """Hold a result folder for writing, creating it if needed.
+
+    Raises InputError if the folder holds something else, StorageError if it cannot be written or is in use.
+    """
+    folder = Path(folder)
+    claim(folder)
+    with locked(folder):
+        remove_leftovers(folder)
+        yield Store(folder)
+
+
+def claim(folder):
+    """Make sure that a folder is ours to write, or new; touch nothing that is not."""
+    with storage_errors(folder):
+        if folder.exists() and not folder.is_dir():
+            raise InputError("not a folder", key="--out", given=str(folder), allowed="a new folder or an earlier result")
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            return
+        names = [path.name for path in folder.iterdir()]
+    if MANIFEST in names:
+        read_manifest(folder)
+    elif any(name != LOCK and not name.startswith(TEMPORARY) for name in names):
+        raise InputError(
+            "the folder is not empty and not a result of this program; nothing was changed",
+            key="--out",
+            given=str(folder),
+            allowed="a new or empty folder, or an earlier result",
+        )
+
+
+def read_manifest(folder):
+    """Return the manifest of a result folder; raises InputError if there is none or it is not ours."""
+    path = Path(folder) / MANIFEST
+    if not path.is_file():
+        raise InputError("no result here: manifest.json is missing", file=folder, allowed="a folder made by this program")
+    try:
+        manifest = json.loads(path.read_bytes())
+        schema = manifest["loket"]["schema"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError("not a manifest of this program", file=path) from None
+    if schema != SCHEMA:
+        raise InputError("layout of another version", file=path, key="loket.schema", given=schema, allowed=SCHEMA)
+    return manifest
+
+
+def part_name(table, number):
+    """Return the name of a part relative to its result folder."""
+    return f"{table}/part-{number:05d}.parquet"
+
+
+class Store:
+    """The writing side of a result folder; create it with `open_store`."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.journal = Journal(folder)
+        self.journal.cut_torn_line()
+        with storage_errors(folder):
+            for table in TABLES:
+                (folder / table).mkdir(exist_ok=True)
+            self._drop_damaged_parts()
+            self._remove_unlisted_parts()
+
+    def _drop_damaged_parts(self):
+        """Strike out parts whose files are missing or changed; their runs will be computed again."""
+        for number, entry in list(self.journal.parts.items()):
+            if damaged_files(self.folder, entry):
+                self.journal.add(entry="dropped", part=number)
+
+    def _remove_unlisted_parts(self):
+        """Remove parts that a killed process had not yet named in the journal."""
+        for path in unlisted_parts(self.folder, self.journal):
+            path.unlink()
+
+    @property
+    def finished(self):
+        """Run id -> hash of every finished run."""
+        return self.journal.run_hashes()
+
+    def add_part(self, runs, metadata):
+        """Publish the columns of some runs (run id -> columns) as one part of each table."""
+        from experiments.tables import part_tables, run_hash, verify_parquet, write_parquet
+
+        number, files = self.journal.next_part(), {}
+        for name, table in part_tables(runs, metadata).items():
+            path = self.folder / part_name(name, number)
+            digest = publish_with(
+                path,
+                lambda temporary, table=table: write_parquet(table, temporary),
+                verify=lambda temporary, table=table: verify_parquet(table, temporary),
+            )
+            files[part_name(name, number)] = {"sha256": digest, "rows": table.num_rows}
+        hashes = {run_id: run_hash(columns) for run_id, columns in runs.items()}
+        sources = metadata["model_sha256"]
+        self.journal.add(entry="part", part=number, files=files, runs=hashes, model_sha256=sources)
+
+    def add_failure(self, failure):
+        """Record a failed run: dictionary of run_id, policy, replicate, seed, type, message, traceback."""
+        self.journal.add(entry="failure", run=failure)
+
+    def write_design(self, rows):
+        """Publish the design (list of dictionaries) with the state of every run; return the file's hash."""
+        import pyarrow as pa
+
+        from experiments.tables import verify_parquet, write_parquet
+
+        finished, failures = self.finished, self.journal.failures
+        status = {run_id: "failed" for run_id in failures} | {run_id: "ok" for run_id in finished}
+        rows = [{**row, "status": status.get(row["run_id"], "missing")} for row in rows]
+        table = pa.Table.from_pylist([{name: row[name] for name in DESIGN_COLUMNS} for row in rows])
+        return publish_with(
+            self.folder / DESIGN,
+            lambda temporary: write_parquet(table, temporary),
+            verify=lambda temporary: verify_parquet(table, temporary),
+        )
+
+    def write_manifest(self, manifest):
+        """Publish the manifest."""
+        publish(self.folder / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+
+
+def damaged_files(folder, entry):
+    """Return the files of a journal entry that are missing or differ from it."""
+    wrong = []
+    for name, facts in entry["files"].items():
+        path = folder / name
+        if not path.is_file() or sha256_of(path) != facts["sha256"]:
+            wrong.append(name)
+    return wrong
+
+
+def unlisted_parts(folder, journal):
+    """Return the parts on disk that the journal does not name."""
+    listed = {name for entry in journal.parts.values() for name in entry["files"]}
+    found = [path for table in TABLES for path in sorted((folder / table).glob("part-*.parquet"))]
+    return [path for path in found if path.relative_to(folder).as_posix() not in listed]
+
+
+class Result:
+    """The reading side of a result folder, verified against its journal.
+
+    Attributes
+    ----------
+    folder : where it is. manifest : provenance (dict). hash : hash of all numbers.
+    design : DataFrame, a row for each run.
+    series, groups, flows : DataFrames of the finished runs of the design.
+    """
+
+    def __init__(self, folder, manifest, journal):
+        self.folder, self.manifest, self.journal = folder, manifest, journal
+
+    @classmethod
+    def open(cls, path):
+        """Return the Result in a folder; raises InputError naming the first file missing or changed."""
+        folder = Path(path)
+        if not folder.is_dir():
+            raise InputError("no such folder", file=folder, allowed="a folder made by simulate or compare")
+        manifest, journal = read_manifest(folder), Journal(folder)
+        facts = manifest["loket"]
+        design = {"files": {DESIGN: {"sha256": facts.get("design_sha256")}}}
+        for entry in (design, *journal.parts.values()):
+            for name in damaged_files(folder, entry):
+                problem = "incomplete or damaged: its hash differs from the journal's"
+                raise InputError(problem, file=folder / name, allowed=AGAIN)
+        for extra in unlisted_parts(folder, journal):
+            raise InputError("a part that the journal does not list", file=extra, allowed=AGAIN)
+        return cls(folder, manifest, journal)
+
+    @property
+    def scenario(self):
+        """The resolved scenario as plain data."""
+        return self.manifest["loket"]["scenario"]
+
+    @property
+    def policies(self):
+        """Names of the policies in the order of the design, baseline first if it is there."""
+        return list(dict.fromkeys(self.design["policy"]))
+
+    @cached_property
+    def hash(self):
+        """The hash of all numbers of the finished runs of the design."""
+        from experiments.tables import combine
+
+        wanted = set(self.design["run_id"])
+        return combine({run_id: digest for run_id, digest in self.journal.run_hashes().items() if run_id in wanted})
+
+    @cached_property
+    def design(self):
+        """The runs: run_id, scenario, policy, replicate, seed, planned_cost (million Rp), status."""
+        from experiments.tables import read_arrow
+
+        return read_arrow(self.folder / DESIGN).to_pandas()
+
+    @cached_property
+    def series(self):
+        """A row for each run and month: run_id, month and every observable."""
+        return self._table("series")
+
+    @cached_property
+    def groups(self):
+        """A row for each run, year end and group: use_share, access_share, supply_index."""
+        return self._table("groups")
+
+    @cached_property
+    def flows(self):
+        """A row for each run, year end, kind of agent and pair of stages: share that moved in the year."""
+        return self._table("flows")
+
+    def _table(self, table):
+        """Return the rows of the design's runs, sorted by run; empty if nothing is finished."""
+        import pandas
+
+        from experiments.tables import read_arrow
+
+        wanted = set(self.design["run_id"])
+        parts = [number for number, entry in self.journal.parts.items() if wanted & set(entry["runs"])]
+        if not parts:
+            raise InputError("no finished runs in this result", file=self.folder, allowed=AGAIN)
+        frames = [read_arrow(self.folder / part_name(table, number)).to_pandas() for number in sorted(parts)]
+        rows = pandas.concat(frames, ignore_index=True)
+        rows = rows[rows["run_id"].isin(wanted)]
+        return rows.sort_values("run_id", kind="stable").reset_index(drop=True)

@@ -1,0 +1,86 @@
+"""The answer on the terminal: one small table and one sentence."""
+
+from experiments.compare import BILLION, WINDOW, all_effects, mean_intervals, strongest
+from model.registry import load_observables
+
+PERCENTAGE_POINTS = 100.0
+
+
+def print_means(result):
+    """Print mean and interval of the headline observables over the replicates."""
+    from rich.table import Table
+
+    observables = load_observables()
+    table = Table(title=f"{result.scenario['title']}: mean of the last {WINDOW} months, 95 % interval over replicates")
+    for heading in ("policy", "observable", "unit"):
+        table.add_column(heading)
+    for heading in ("mean", "low", "high", "n"):
+        table.add_column(heading, justify="right")
+    for row in mean_intervals(result, result.scenario["headline"]).itertuples():
+        known = observables[row.observable]
+        numbers = [f"{value:.4g}" for value in (row.mean, row.low, row.high)]
+        table.add_row(row.policy, known.label, known.unit, *numbers, str(row.n))
+    show(table)
+
+
+def print_effects(result):
+    """Print the effect of every policy on the headline observables, strongest first, and what follows."""
+    from rich.table import Table
+
+    effects = all_effects(result)
+    headline = result.scenario["headline"]
+    pairs = int(effects["n"].min()) if len(effects) else 0
+    title = f"{result.scenario['title']}: change from the baseline over the last {WINDOW} months, 95 % interval"
+    table = Table(title=title, caption=f"at least {pairs} paired replicates; cost in billion rupiah, whole run")
+    table.add_column("policy", no_wrap=True)
+    table.add_column("planned cost", justify="right")
+    for name in headline:
+        table.add_column(heading(name), justify="right")
+    by_policy = {policy: rows.set_index("observable") for policy, rows in effects.groupby("policy", sort=False)}
+    for policy in sorted(by_policy, key=lambda name: -by_policy[name].loc[headline[0], "mean_difference"]):
+        rows = by_policy[policy]
+        cells = [interval(name, rows.loc[name]) for name in headline]
+        table.add_row(policy, f"{rows['planned_cost'].iloc[0] / BILLION:,.0f}", *cells)
+    show(table)
+    print(sentence(effects, "use_share" if "use_share" in headline else headline[0]))
+
+
+def scale(name):
+    """Return factor and unit in which the change of an observable is shown: shares in percentage points."""
+    unit = load_observables()[name].unit
+    return (PERCENTAGE_POINTS, "percentage points") if unit.startswith("share") else (1.0, unit)
+
+
+def heading(name):
+    """Return the heading of an observable's column."""
+    return f"{load_observables()[name].label.lower()}\n({scale(name)[1]})"
+
+
+def interval(name, row):
+    """Return a change with its interval as text."""
+    factor = scale(name)[0]
+    change, low, high = (factor * row[key] for key in ("mean_difference", "low", "high"))
+    return f"{change:+.2f} [{low:+.2f}, {high:+.2f}]"
+
+
+def sentence(effects, name):
+    """Return which policy moves an observable most and how sure that is."""
+    found = strongest(effects, name)
+    label = load_observables()[name].label.lower()
+    if found is None:
+        return f"No policy was compared on {label}."
+    first, second, overlap = found
+    unit = scale(name)[1]
+    text = f"{first['policy']} moves {label} most: {interval(name, first)} {unit}"
+    if second is None:
+        return f"{text}."
+    relation = "overlaps" if overlap else "does not overlap"
+    return f"{text}; its interval {relation} that of the next, {second['policy']} ({interval(name, second)})."
+
+
+def show(table):
+    """Print a table as wide as it needs to be when the output is not a terminal."""
+    from rich.console import Console
+
+    console = Console()
+    Console(width=console.width if console.is_terminal else 160).print(table)

@@ -1,0 +1,39 @@
+"""How the model's functions are compiled, decided once.
+
+The compiled code is kept in a folder named by the hash of every model source file. Numba's own cache looks only at the
+file a function stands in, so a rule changed in another file would silently go on running as it was.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import numba
+
+MODEL_FOLDER = Path(__file__).resolve().parent
+
+
+def source_hash(folder=MODEL_FOLDER):
+    """Return the SHA-256 (hex) of all Python files below `folder`, by relative name and content."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _cache_folder():
+    """Return the cache folder for exactly this source; a private temporary one if the project folder is read-only."""
+    wanted = MODEL_FOLDER.parent / ".cache" / "numba" / source_hash()[:16]
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return tempfile.mkdtemp(prefix="loket-numba-")
+    return str(wanted) if os.access(wanted, os.W_OK) else tempfile.mkdtemp(prefix="loket-numba-")
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = _cache_folder()
+
+compiled = numba.njit(cache=True, nogil=True, error_model="numpy")

@@ -1,0 +1,37 @@
+"""Money of an office (R9)."""
+
+from model.compiled import compiled
+from model.numeric import clip
+
+
+@compiled
+def office_budget(fiscal, month, p):
+    """Return the month's budget in units: 0.4 to 1.6 by fiscal rank, growing. Source: assumption, see fiscal_spread."""
+    return (0.4 + 1.2 * fiscal) * max(0.0, 1.0 + p.budget_growth * month / 12.0)
+
+
+@compiled
+def digital_share(support, p):
+    """Return the share of the budget for digital work. Source: assumption, see digital_commitment_share."""
+    return min(1.0, p.digital_base_share + p.digital_commitment_share * support)
+
+
+@compiled
+def upkeep_paid(money, assets, p):
+    """Return the share (0-1) of the running cost that the month's digital money covers; 1 if nothing runs.
+
+    Source: assumption, see opex_rate; the opex gate.
+    """
+    need = p.opex_rate / 12.0 * assets
+    return 1.0 if need <= money else money / need
+
+
+@compiled
+def quality_next(quality, delivered, paid, p):
+    """Return system quality (0-1) one month on: it decays by what upkeep lacks, else returns to what was delivered.
+
+    Source: assumption, see quality_decay and quality_recovery.
+    """
+    if paid < 1.0:
+        return clip(quality - p.quality_decay * (1.0 - paid))
+    return clip(quality + p.quality_recovery * (delivered - quality))

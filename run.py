@@ -1,0 +1,197 @@
+"""The command line of Loket: it parses, calls one function and reports what went wrong.
+
+Exit codes: 0 done; 1 a fault of ours; 2 bad input, nothing written; 3 some runs failed; 4 storage or
+environment; 130 interrupted, the same command continues.
+"""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from experiments.environment import cores, most_workers, prepare
+from model.errors import LoketError
+
+SEED_LIMIT = 2**32 - 1
+REPLICATES_LIMIT = 100_000
+INTERRUPTED = 130
+CORES = cores()
+
+
+class Commands(TyperGroup):
+    """Commands that end with a message and an exit code instead of a traceback."""
+
+    def invoke(self, context):
+        """Run a command; errors raised on purpose and interruptions become exit codes."""
+        try:
+            return super().invoke(context)
+        except LoketError as error:
+            print(error, file=sys.stderr)
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            print("\ninterrupted; what is finished is kept: continue with the same command", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def whole_number(low, high):
+    """Return a parser of decimal integers `low` to `high` whose message says what was given and allowed."""
+
+    def parse(text):
+        digits = str(text).removeprefix("-")
+        if digits.isascii() and digits.isdigit() and len(digits) <= 20 and low <= int(text) <= high:
+            return int(text)
+        shown = str(text).encode("unicode_escape").decode("ascii")[:40]
+        raise typer.BadParameter(f"given '{shown}', allowed: integer {low}..{high}")
+
+    parse.__name__ = f"INTEGER {low}..{high}"
+    return parse
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Loket simulates how public services become digital, and what policies change.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+Scenario = Annotated[str, typer.Argument(help="TOML file, or the name of one in scenarios/.")]
+ResultFolder = Annotated[Path, typer.Argument(help="Folder made by simulate or compare.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Result folder [default: results/COMMAND-SCENARIO].")]
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", parser=whole_number(0, SEED_LIMIT), help="Root of all draws [default: the scenario's]."),
+]
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers",
+        parser=whole_number(1, most_workers()),
+        help="Worker processes; results never depend on it.",
+    ),
+]
+Replicates = Annotated[
+    int | None,
+    typer.Option("--replicates", parser=whole_number(1, REPLICATES_LIMIT), help="[default: the scenario's]."),
+]
+PairedReplicates = Annotated[
+    int | None,
+    typer.Option(
+        "--replicates",
+        parser=whole_number(2, REPLICATES_LIMIT),
+        help="Paired replicates; an interval needs 2 [default: the scenario's].",
+    ),
+]
+
+
+@app.command()
+def check(
+    scenario: Scenario,
+    explain: Annotated[bool, typer.Option("--explain", help="Print every value and the file it came from.")] = False,
+):
+    """Check a scenario or policy file."""
+    from experiments import commands
+
+    commands.check(scenario, explain)
+
+
+@app.command()
+def describe(
+    what: Annotated[str, typer.Argument(help="parameters, observables, rules or policies.")] = "parameters",
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+):
+    """Print what the model knows: parameters, observables, rules or policies."""
+    from experiments import describing
+
+    describing.describe(what, markdown, json)
+
+
+@app.command()
+def simulate(
+    scenario: Scenario,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    policy: Annotated[str | None, typer.Option("--policy", help="Policy file, or name in scenarios/policies/.")] = None,
+    out: Out = None,
+    workers: Workers = CORES,
+):
+    """Run a scenario and draw its figures."""
+    from experiments import commands
+
+    commands.simulate(scenario, replicates, seed, policy, out, workers)
+
+
+@app.command()
+def compare(
+    scenario: Scenario,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option("--policy", help="Policy file or name; may be repeated [default: all of scenarios/policies/]."),
+    ] = None,
+    replicates: PairedReplicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+):
+    """Compare policies with the baseline, replicate by replicate, and write a report."""
+    from experiments import commands
+
+    commands.compare(scenario, policy, replicates, seed, out, workers)
+
+
+@app.command()
+def figures(
+    result: ResultFolder,
+    names: Annotated[list[str] | None, typer.Argument(help="Figures to draw [default: all].")] = None,
+    list_names: Annotated[bool, typer.Option("--list", help="List the figures.")] = False,
+):
+    """Draw the figures of a result."""
+    from experiments import commands
+
+    commands.figures(result, names, list_names)
+
+
+@app.command()
+def report(result: ResultFolder):
+    """Write the report of a result."""
+    from experiments import commands
+
+    commands.report(result)
+
+
+@app.command()
+def show(file: Annotated[Path, typer.Argument(help="Parquet, PNG, SVG or PDF file of a result.")]):
+    """Print where a table or figure came from."""
+    from experiments import commands
+
+    commands.show(file)
+
+
+@app.command()
+def benchmark():
+    """Measure the speed of the model, compiled and driven by Mesa."""
+    from experiments import benchmark
+
+    benchmark.run()
+
+
+def interrupt(number, frame):
+    """Treat a request to end like Ctrl-C, so that finished runs are saved."""
+    raise KeyboardInterrupt
+
+
+def main():
+    """Run the command line."""
+    prepare()
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), interrupt)
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Tests: rules by hand, drivers, invariants, directions, commands."""
