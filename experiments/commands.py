@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -194,44 +195,44 @@ def conclude(result):
 
 def figures(folder, names, list_names):
     """Draw some or all figures of a result, or list them."""
-    from experiments.figures import FIGURES, draw_all
-
-    if list_names:
-        print("\n".join(FIGURES))
-        return
-    for name in names or ():
-        if name not in FIGURES:
-            from model.checks import nearest_name
-
-            allowed = ", ".join(FIGURES)
-            raise InputError("no such figure", given=shorten(name), allowed=allowed, nearest=nearest_name(name, FIGURES))
     with writing(folder) as result:
+        from experiments.figures import FIGURES, draw_all
+
+        if list_names:
+            print("\n".join(FIGURES))
+            return
+        for name in names or ():
+            need_figure(name, FIGURES)
         draw_all(result, result.folder / "figures", list(names) if names else None)
         print(f"figures: {result.folder / 'figures'}")
 
 
+def need_figure(name, known):
+    """Require the name of a figure."""
+    from model.checks import nearest_name
+
+    if name not in known:
+        nearest = nearest_name(name, known)
+        raise InputError("no such figure", given=shorten(name), allowed=", ".join(known), nearest=nearest)
+
+
 def report(folder):
     """Write the report of a result."""
-    from experiments.report import write_report
-
     with writing(folder) as result:
+        from experiments.report import write_report
+
         print(f"report: {write_report(result)}")
 
 
+@contextmanager
 def writing(folder):
-    """Return a context that holds a result folder and gives its Result."""
-    from contextlib import contextmanager
-
+    """Hold a result folder and give its Result."""
     from experiments.publish import locked
     from experiments.store import Result
 
-    @contextmanager
-    def held():
-        result = Result.open(folder)
-        with locked(result.folder):
-            yield result
-
-    return held()
+    result = Result.open(folder)
+    with locked(result.folder):
+        yield result
 
 
 def show(file):

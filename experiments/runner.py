@@ -106,7 +106,10 @@ def run_id_of(content, seed, replicate):
 def missing(scenarios, rows, finished):
     """Return the unfinished runs as (run id, scenario, replicate), each once: policies may be equal."""
     by_policy = {scenario.policy: scenario for scenario in scenarios}
-    todo = {row["run_id"]: row for row in rows if row["run_id"] not in finished}
+    todo = {}
+    for row in rows:
+        if row["run_id"] not in finished:
+            todo.setdefault(row["run_id"], row)
     return [(run_id, by_policy[row["policy"]], row["replicate"]) for run_id, row in todo.items()]
 
 

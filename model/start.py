@@ -98,7 +98,7 @@ def start_office(me, row, p, key):
     me.mandate = clip(mean + spread * normal_quantile(fourth[1]))
     if fourth[2] < p.initial_systems:
         me.deployed = SCREEN
-        me.delivered = p.quality_success if fourth[3] < 0.5 else p.quality_partial
+        me.delivered = p.quality_partial + fourth[3] * (p.quality_success - p.quality_partial)
         me.quality = me.delivered
         me.assets = screen.project_cost(p)
     me.digital_days = street.handling_days(p)

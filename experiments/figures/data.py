@@ -1,0 +1,92 @@
+"""Numbers behind figures: means and bands over replicates."""
+
+import numpy as np
+import pandas
+from scipy.stats import t
+
+from model.errors import InputError
+from model.registry import load_observables
+
+BAND = (0.05, 0.95)
+BAND_WORDS = "band: 5 to 95 % of replicates; inner lines: 95 % interval of the mean"
+
+
+def need_replicates(result):
+    """Require at least two finished replicates: a figure without uncertainty is refused."""
+    done = result.design[result.design["status"] == "ok"].groupby("policy")["replicate"].nunique()
+    fewest = int(done.min()) if len(done) else 0
+    if fewest < 2:
+        raise InputError("a figure needs a band", given=f"{fewest} replicate", allowed="at least 2; see --replicates")
+
+
+def first_policy(result):
+    """Return the baseline if the result has one, else its only policy."""
+    return "baseline" if "baseline" in result.policies else result.policies[0]
+
+
+def years(result, months):
+    """Return calendar time of month indices: the end of each month as a decimal year."""
+    start = result.scenario["start"]
+    year, month = (int(part) for part in (start.split("-") if isinstance(start, str) else start))
+    return year + (month - 1 + np.asarray(months)) / 12.0
+
+
+def over_time(result, names, policy=None, frame=None):
+    """Return mean, band and interval of observables by month over replicates.
+
+    Returns
+    -------
+    DataFrame with columns name, month, year, mean, low, high (band), mean_low, mean_high (interval), n.
+    """
+    policy = policy or first_policy(result)
+    frame = result.series if frame is None else frame
+    runs = result.design.loc[result.design["policy"] == policy, "run_id"]
+    mine = frame[frame["run_id"].isin(set(runs))]
+    return pandas.concat([summarise(result, mine, name) for name in names], ignore_index=True)
+
+
+def summarise(result, rows, name):
+    """Return the summary of one column by month."""
+    groups = rows.groupby("month")[name]
+    table = groups.agg(["mean", "std", "count"])
+    low, high = groups.quantile(BAND[0]), groups.quantile(BAND[1])
+    half = t.ppf(0.975, table["count"] - 1) * table["std"] / np.sqrt(table["count"])
+    columns = {
+        "name": name,
+        "month": table.index,
+        "year": years(result, table.index),
+        "mean": table["mean"].to_numpy(),
+        "low": low.to_numpy(),
+        "high": high.to_numpy(),
+        "mean_low": (table["mean"] - half).to_numpy(),
+        "mean_high": (table["mean"] + half).to_numpy(),
+        "n": table["count"].to_numpy(),
+    }
+    return pandas.DataFrame(columns)
+
+
+def smooth(frame, columns, months=12):
+    """Return series rows with columns replaced by trailing means over a year, run by run; month 0 stays out."""
+    rows = frame[frame["month"] > 0][["run_id", "month", *columns]].sort_values(["run_id", "month"])
+    rolled = rows.groupby("run_id")[list(columns)].rolling(months, min_periods=1).mean()
+    rows[list(columns)] = rolled.to_numpy()
+    return rows
+
+
+def label(name):
+    """Return an axis label from the registry: words and unit."""
+    entry = load_observables()[name]
+    return f"{entry.label} ({entry.unit})"
+
+
+def short_label(name):
+    """Return the words of an observable."""
+    return load_observables()[name].label
+
+
+def draw_band(axes, table, colour, dashes, words):
+    """Draw mean, interval of the mean and band of one summary."""
+    axes.fill_between(table["year"], table["low"], table["high"], color=colour, alpha=0.18, linewidth=0)
+    for edge in ("mean_low", "mean_high"):
+        axes.plot(table["year"], table[edge], color=colour, linewidth=0.4, alpha=0.7)
+    axes.plot(table["year"], table["mean"], color=colour, linestyle=dashes, label=words)

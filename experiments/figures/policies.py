@@ -1,0 +1,162 @@
+"""Figures of policies: paired effects, trajectories, the map."""
+
+import numpy as np
+import pandas
+from matplotlib import colormaps
+from matplotlib.colors import Normalize
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
+
+from experiments.compare import effects
+from experiments.figures import data
+from experiments.figures.style import BLUE, LINES, RED, new_figure
+from model.registry import load_observables
+
+FOREST = ("use_share", "wait_days", "dropped_share", "cost_per_case")
+INTERVALS = ("mean_difference", "low", "high", "simultaneous_low", "simultaneous_high")
+POINTS = {"share of cases": (100.0, "percentage points")}
+
+
+def scale(name):
+    """Return (factor, unit) in which a change of an observable is shown."""
+    unit = load_observables()[name].unit
+    return POINTS.get(unit, (1.0, unit))
+
+
+def policy_effects(result):
+    """Forest plot of paired effects with intervals and cost."""
+    tables = [effects(result, name).assign(observable=name) for name in FOREST]
+    order = tables[0].sort_values("mean_difference")["policy"].tolist()
+    figure, panels = new_figure(190, 30 + 8 * len(order), 1, len(FOREST), sharey=True)
+    for axes, name, table in zip(panels, FOREST, tables, strict=True):
+        factor, unit = scale(name)
+        rows = table.set_index("policy").loc[order]
+        forest(axes, rows[list(INTERVALS)] * factor, load_observables()[name].direction)
+        axes.set(xlabel=f"{unit}", title=data.short_label(name))
+    costs = tables[0].set_index("policy")["planned_cost"]
+    panels[0].set_yticks(range(len(order)), [f"{name}\n(Rp {costs[name] / 1e6:.1f} trillion)" for name in order])
+    table = pandas.concat(tables, ignore_index=True)
+    caption = (
+        "Change against the baseline in the last twelve months, paired by replicate. Thick: 95 % interval; thin: 95 % for "
+        "all policies at once. Planned cost in brackets. Filled: differs from zero for all policies at once; blue is "
+        "better, red is worse, by the direction declared for the observable."
+    )
+    return figure, table, caption
+
+
+def forest(axes, rows, direction):
+    """Draw one panel of intervals, the mean printed above each; blue is better, red is worse."""
+    sign = -1.0 if direction == "lower" else 1.0
+    axes.axvline(0.0, color="0.4", linewidth=0.7, linestyle=":")
+    for place, row in enumerate(rows.itertuples()):
+        clear = row.simultaneous_low > 0 or row.simultaneous_high < 0
+        colour = (BLUE if sign * row.mean_difference > 0 else RED) if clear else "0.45"
+        axes.plot([row.simultaneous_low, row.simultaneous_high], [place, place], color=colour, linewidth=0.7)
+        axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.4)
+        face = colour if clear else "white"
+        axes.annotate(
+            f"{row.mean_difference + 0.0:+.2f}".replace("-0.00", "0.00").replace("+0.00", "0.00"), (row.mean_difference, place), (0, 4), textcoords="offset points",
+            ha="center", fontsize=6, color=colour,
+        )  # fmt: skip
+        axes.plot(row.mean_difference, place, marker="o", markersize=4.5, color=colour, markerfacecolor=face)
+    axes.margins(x=0.16)
+    axes.set_ylim(-0.6, len(rows) - 0.3)
+    axes.locator_params(axis="x", nbins=4)
+
+
+TRAJECTORIES = ("use_share", "supply_index", "wait_days", "dropped_share", "trust_agency", "cost_per_case")
+
+
+def trajectories(result):
+    """Headline observables over time, every policy."""
+    figure, panels = new_figure(190, 135, 2, 3, sharex=True)
+    frame = data.smooth(result.series, TRAJECTORIES)
+    tables = []
+    for number, policy in enumerate(result.policies):
+        colour, dashes = LINES[number % len(LINES)]
+        width = 1.6 if number == 0 else (1.3 if number < len(LINES) else 0.8)
+        summary = data.over_time(result, TRAJECTORIES, policy=policy, frame=frame).assign(policy=policy)
+        tables.append(summary)
+        for axes, name in zip(panels.flat, TRAJECTORIES, strict=True):
+            mine = summary[summary["name"] == name]
+            axes.fill_between(mine["year"], mine["mean_low"], mine["mean_high"], color=colour, alpha=0.25, linewidth=0)
+            axes.plot(mine["year"], mine["mean"], color=colour, linestyle=dashes, linewidth=width, label=policy)
+            axes.set_title(data.short_label(name))
+            axes.set_ylabel(load_observables()[name].unit)
+            axes.margins(x=0)
+            axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    caption = "Headline observables over time, twelve-month means; bands: 95 % interval of the mean over replicates."
+    return figure, pandas.concat(tables, ignore_index=True), caption
+
+
+def province_map(result):
+    """Tile map of digital use at the end of the run."""
+    policy = data.first_policy(result)
+    runs = set(result.design.loc[result.design["policy"] == policy, "run_id"])
+    rows = result.groups[result.groups["run_id"].isin(runs) & (result.groups["kind"] == "province")]
+    rows = rows[rows["month"] == rows["month"].max()]
+    shares = rows.groupby("name")["use_share"].agg(["mean", "std", "count"])
+    shares["half_width"] = 1.96 * shares["std"] / np.sqrt(shares["count"])
+    regions = pandas.DataFrame(result.scenario["regions"]).set_index("name")
+    table = regions[["tile_row", "tile_column", "population"]].join(shares).reset_index(names="province")
+    bottom, right = int(table["tile_row"].max()) + 1, int(table["tile_column"].max()) + 1
+    figure, axes = new_figure(190, 190 * (bottom + 0.6) / right * 1.02 + 12)
+    norm, colours = Normalize(0.0, 100 * table["mean"].max()), colormaps["YlGnBu"]
+    for row in table.itertuples():
+        draw_tile(axes, row, norm, colours)
+    axes.set(xlim=(-0.05, right + 0.05), ylim=(bottom + 0.05, -0.05), aspect="equal")
+    axes.axis("off")
+    figure.colorbar(
+        _mappable(norm, colours), ax=axes, orientation="horizontal", shrink=0.4, aspect=30, pad=0.01,
+        label=f"{data.short_label('use_share')}, last year (% of cases)",
+    )  # fmt: skip
+    caption = (
+        "Digital use by province in the last year, baseline: percent of cases, below it half the 95 % interval of the mean."
+    )
+    return figure, table, caption
+
+
+def _mappable(norm, colours):
+    """Return what a colour bar needs."""
+    from matplotlib.cm import ScalarMappable
+
+    return ScalarMappable(norm, colours)
+
+
+def draw_tile(axes, row, norm, colours):
+    """Draw one province."""
+    share = 100 * row.mean
+    face = colours(norm(share))
+    ink = "white" if 0.3 * face[0] + 0.59 * face[1] + 0.11 * face[2] < 0.5 else "black"
+    axes.add_patch(Rectangle((row.tile_column, row.tile_row), 0.94, 0.94, facecolor=face, edgecolor="0.6", linewidth=0.4))
+    middle = row.tile_column + 0.47
+    axes.text(middle, row.tile_row + 0.22, code(row.province), ha="center", va="center", color=ink, fontsize=5.5)
+    axes.text(middle, row.tile_row + 0.52, f"{share:.1f}", ha="center", va="center", color=ink, fontsize=7.5)
+    axes.text(middle, row.tile_row + 0.78, f"±{100 * row.half_width:.1f}", ha="center", va="center", color=ink, fontsize=5)
+
+
+SHORT = {
+    "Kalimantan": "Kal",
+    "Sulawesi": "Sul",
+    "Sumatera": "Sum",
+    "Kepulauan": "Kep",
+    "Bangka Belitung": "Babel",
+    "Nusa Tenggara": "NT",
+    "Gorontalo": "Gorontalo",
+    "Bengkulu": "Bengkulu",
+    "Yogyakarta": "Yogya",
+    "Selatan": "Sel",
+    "Tenggara": "Tgr",
+    "Tengah": "Tgh",
+    "Utara": "Ut",
+    "Barat": "Bar",
+    "Timur": "Tim",
+}
+
+
+def code(name):
+    """Return a short form of a province's name."""
+    for long, short in SHORT.items():
+        name = name.replace(long, short)
+    return name

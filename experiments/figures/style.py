@@ -1,0 +1,67 @@
+"""How figures look and how they are saved: journal widths, colours that survive grey and colour blindness, provenance.
+
+Colours: Okabe & Ito 2008. Lines differ in dash and brightness as well as hue, areas in brightness.
+"""
+
+import os
+from pathlib import Path
+
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+MILLIMETRE = 1 / 25.4
+SINGLE, DOUBLE = 90 * MILLIMETRE, 190 * MILLIMETRE  # column widths, inches
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000",
+)  # fmt: skip
+LINES = ((BLACK, "-"), (BLUE, "--"), (RED, "-."), (GREEN, ":"), (ORANGE, (0, (5, 1))), (PURPLE, (0, (3, 1, 1, 1))))
+STAGES = ("#D9D9D9", "#56B4E9", "#08306B")  # light to dark: street, screen, system
+SETTINGS = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.labelsize": 8,
+    "legend.fontsize": 7,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.6,
+    "lines.linewidth": 1.3,
+    "legend.frameon": False,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "loket",
+    "figure.dpi": 100,
+}
+FORMATS = ("pdf", "svg", "png")
+
+
+def new_figure(width, height, rows=1, columns=1, **grid):
+    """Return (Figure, axes) of a size in millimetres; axes as an array if there is more than one."""
+    figure = Figure(figsize=(width * MILLIMETRE, height * MILLIMETRE), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns, **grid)
+
+
+def drawing():
+    """Return the context in which figures are made and saved."""
+    return rc_context(SETTINGS)
+
+
+def save(figure, folder, name, metadata):
+    """Write a figure as PDF, SVG and PNG, each under a hidden name first; no dates, so that a rebuild is identical."""
+    kept = {
+        "pdf": {"Keywords": metadata, "CreationDate": None, "Creator": "Loket", "Producer": None},
+        "svg": {"Description": metadata, "Date": None, "Creator": "Loket"},
+        "png": {"Loket": metadata, "Software": None},
+    }
+    paths = []
+    for kind in FORMATS:
+        path = Path(folder) / f"{name}.{kind}"
+        hidden = path.with_name(f".{path.name}")
+        figure.savefig(hidden, format=kind, dpi=300, metadata=kept[kind])
+        os.replace(hidden, path)
+        paths.append(path)
+    return paths

@@ -1,0 +1,103 @@
+"""Policy effects: paired, with intervals that can be checked by hand."""
+
+import math
+
+import numpy as np
+import pandas
+import pytest
+from scipy import stats
+
+from experiments import compare, runner
+from experiments.summary import sentence
+from model.errors import InputError
+from tests import fake_model
+
+
+@pytest.fixture
+def result(quick, tmp_path):
+    return runner.run(fake_model.scenarios(), 6, tmp_path / "result")
+
+
+def test_common_random_numbers_cancel(result):
+    table = compare.effects(result, "use_share").set_index("policy")
+    assert list(table.index) == ["staff-training", "infrastructure"]
+    for policy, row in table.iterrows():
+        worth = fake_model.WORTH[policy]
+        bounds = row[["mean_difference", "low", "high", "simultaneous_low", "simultaneous_high"]].to_numpy(float)
+        np.testing.assert_allclose(bounds, worth, atol=1e-12)
+        assert row["n"] == 6 and row["variance_ratio"] > 1e6
+        assert row["policy_mean"] - row["baseline_mean"] == pytest.approx(worth)
+
+
+def test_outcome_is_the_mean_of_the_last_months_without_the_initial_state(result):
+    series = fake_model.simulate(fake_model.scenarios()[0], 2).series[:, 0]
+    assert compare.outcomes(result, "use_share", 12).loc[2, "baseline"] == pytest.approx(series[-12:].mean())
+    assert compare.outcomes(result, "use_share", 99).loc[2, "baseline"] == pytest.approx(series[1:].mean())
+
+
+def test_interval_is_that_of_the_paired_t_test():
+    noise = np.random.default_rng(3)
+    baseline = pandas.Series(noise.normal(size=9))
+    policy = baseline + noise.normal(0.4, 0.3, size=9)
+    row = compare.effect(baseline, policy, comparisons=4)
+    expected = stats.ttest_rel(policy, baseline)
+    assert (row["low"], row["high"]) == pytest.approx(expected.confidence_interval(0.95))
+    wide = (row["simultaneous_low"], row["simultaneous_high"])
+    assert wide == pytest.approx(expected.confidence_interval(1 - 0.05 / 4))
+    apart = policy.var() + baseline.var()
+    assert row["variance_ratio"] == pytest.approx(apart / (policy - baseline).var())
+
+
+def test_only_complete_pairs_count():
+    baseline = pandas.Series([1.0, 2.0, math.nan, 4.0])
+    row = compare.effect(baseline, pandas.Series([2.0, math.nan, 3.0, 5.5]), 1)
+    assert row["n"] == 2 and row["mean_difference"] == pytest.approx(1.25)
+    assert math.isnan(compare.effect(baseline[:1], baseline[:1], 1)["low"])
+
+
+def test_intervals_cover_the_truth_as_often_as_they_say():
+    """Binomial: 2,000 intervals at 95 %, five standard errors are 2.4 percentage points."""
+    noise = np.random.default_rng(8)
+    rows = [compare.effect(pandas.Series(noise.normal(size=5)), pandas.Series(noise.normal(size=5)), 1) for _ in range(2000)]
+    assert np.mean([row["low"] <= 0.0 <= row["high"] for row in rows]) == pytest.approx(0.95, abs=0.0244)
+
+
+def test_a_value_that_is_not_finite_is_refused(quick, tmp_path, monkeypatch):
+    import model
+
+    def broken(scenario, replicate):
+        record = fake_model.simulate(scenario, replicate)
+        record.series[-1, 0] = math.nan if replicate == 1 else 0.0
+        return record
+
+    monkeypatch.setattr(model, "simulate", broken)
+    result = runner.run(fake_model.scenarios(), 3, tmp_path)
+    with pytest.raises(InputError, match="use_share is not finite"):
+        compare.effects(result, "use_share")
+
+
+def test_questions_that_make_no_sense_are_refused(result):
+    with pytest.raises(InputError, match="no such observable"):
+        compare.effects(result, "useshare")
+    with pytest.raises(InputError, match="window"):
+        compare.effects(result, "use_share", window=0)
+
+
+def test_tables_hold_the_same_numbers(result):
+    table = compare.write_tables(result)
+    read = pandas.read_csv(result.folder / "tables" / "effects.csv")
+    assert len(read) == 2 * len(result.scenario["headline"])
+    np.testing.assert_array_equal(read["mean_difference"], table["mean_difference"])
+    text = (result.folder / "tables" / "effects.tex").read_text()
+    assert text.count(r"\\") == 3 and r"\toprule" in text and "staff-training" in text
+
+
+def test_cost_effectiveness_needs_a_cost():
+    assert compare.per_cost(0.1, 2_000_000.0) == pytest.approx(0.05)
+    assert math.isnan(compare.per_cost(0.1, 0.0))
+
+
+def test_the_sentence_names_the_strongest_policy_and_the_overlap(result):
+    text = sentence(compare.all_effects(result), "use_share")
+    assert text.startswith("infrastructure moves digital use most: -50.00")
+    assert "does not overlap that of the next, staff-training" in text

@@ -1,0 +1,121 @@
+"""The runner: each run once, whatever fails, in any number of processes."""
+
+from dataclasses import replace
+
+import pytest
+
+import model
+from experiments import runner, workers
+from experiments.progress import Counter, Lines
+from experiments.store import Result
+from tests import fake_model
+
+
+def test_finished_runs_are_never_repeated_and_designs_grow(quick, tmp_path):
+    first = runner.run(fake_model.scenarios(), 3, tmp_path)
+    assert len(quick) == 9
+    again = runner.run(fake_model.scenarios(), 3, tmp_path)
+    assert len(quick) == 9 and again.hash == first.hash
+    runner.run(fake_model.scenarios(), 5, tmp_path)
+    assert len(quick) == 15
+    fewer = runner.run(fake_model.scenarios(), 3, tmp_path)
+    assert len(quick) == 15 and fewer.hash == first.hash and fewer.series["run_id"].nunique() == 9
+
+
+def test_a_finished_result_does_not_change_when_asked_for_again(quick, tmp_path):
+    runner.run(fake_model.scenarios(), 2, tmp_path, command=["same"])
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    runner.run(fake_model.scenarios(), 2, tmp_path, command=["same"])
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_what_decides_a_run_changes_its_id(quick):
+    base = fake_model.scenarios()[0]
+    changes = [base, replace(base, seed=2), replace(base, months=13), base.with_parameters(training_rate=0.06)]
+    ids = {row["run_id"] for scenario in changes for row in runner.design([scenario], 2)}
+    assert len(ids) == 8
+    same = replace(base, title="another", headline=("wait_days",), replicates=7)
+    assert runner.design([same], 2) == runner.design([base], 2)
+
+
+def test_policies_without_effect_share_their_runs(quick, tmp_path):
+    base = fake_model.scenarios()[0]
+    result = runner.run([base, replace(base, policy="empty")], 4, tmp_path)
+    assert len(quick) == 4 and len(result.design) == 8 and set(result.design["status"]) == {"ok"}
+
+
+def test_a_run_that_raises_is_recorded_and_tried_again(quick, tmp_path, monkeypatch):
+    simulate = model.simulate
+
+    def fragile(scenario, replicate):
+        if scenario.policy == "infrastructure" and replicate == 1:
+            raise ZeroDivisionError("no offices")
+        return simulate(scenario, replicate)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(model, "simulate", fragile)
+        result = runner.run(fake_model.scenarios(), 3, tmp_path)
+    assert sorted(result.design["status"].value_counts().items()) == [("failed", 1), ("ok", 8)]
+    message = runner.describe_failures(result)
+    assert "policy infrastructure, replicate 1, seed 1: ZeroDivisionError: no offices" in message
+    assert "Traceback" in runner.failures(result)[0]["traceback"]
+    quick.clear()
+    healed = runner.run(fake_model.scenarios(), 3, tmp_path)
+    assert quick == [("infrastructure", 1)] and runner.describe_failures(healed) is None
+
+
+def test_an_interruption_keeps_what_is_finished(quick, tmp_path, monkeypatch):
+    simulate = model.simulate
+
+    def interrupted(scenario, replicate):
+        if len(quick) == 5:
+            raise KeyboardInterrupt
+        return simulate(scenario, replicate)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(model, "simulate", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            runner.run(fake_model.scenarios(), 3, tmp_path)
+    assert Result.open(tmp_path).design["status"].value_counts().to_dict() == {"ok": 5, "missing": 4}
+    assert not list(tmp_path.rglob(".loket-*")) and not (tmp_path / ".lock").exists()
+    whole = runner.run(fake_model.scenarios(), 3, tmp_path)
+    assert len(quick) == 9 and whole.hash == runner.run(fake_model.scenarios(), 3, tmp_path / "other").hash
+
+
+def test_any_number_of_workers_gives_one_result(tmp_path):
+    """The real model: 1, 2 and 4 processes."""
+    cases = fake_model.scenarios(months=3)
+    hashes = {runner.run(cases, 3, tmp_path / str(count), workers=count).hash for count in (1, 2, 4)}
+    assert len(hashes) == 1
+
+
+def test_a_run_that_kills_its_worker_is_named_and_costs_no_other_run():
+    case = replace(fake_model.scenarios()[0], months=2)
+    runs = [(f"run-{number}", case, number) for number in range(6)]
+    deadly = ("deadly", fake_model.Deadly(), 0)
+    outcomes = list(workers.outcomes([runs[:3], [*runs[3:5], deadly], runs[5:]], 2))
+    assert sorted(outcome.run_id for outcome in outcomes) == sorted(["deadly", *(run[0] for run in runs)])
+    failed = [outcome.failure for outcome in outcomes if outcome.failure]
+    assert [(run["policy"], run["type"]) for run in failed] == [("deadly", "WorkerDied")]
+
+
+def test_batches_hold_every_run_once_and_one_policy_each():
+    todo = [(f"{s.policy}-{n}", s, n) for s in fake_model.scenarios() for n in range(40)]
+    for count in (1, 2, 7):
+        made = runner.batches(todo, count)
+        assert sorted(item[0] for batch in made for item in batch) == sorted(item[0] for item in todo)
+        assert all(len({item[1].policy for item in batch}) == 1 and len(batch) <= 25 for batch in made)
+
+
+def test_progress_knows_rate_and_time_left(capsys):
+    now = iter([0.0, 2.0, 2.0, 2.0])
+    counter = Counter(clock=lambda: next(now))
+    counter.start(10, cached=4)
+    counter.advance()
+    counter.advance(failed=True)
+    assert counter.line().startswith("1 done, 1 failed, 4 cached of 10 runs, 1.0 runs/s, 4 s left")
+    lines = Lines(clock=lambda: 0.0)
+    lines.start(2)
+    lines.advance()
+    lines.stop()
+    assert capsys.readouterr().err.splitlines()[-1] == "1 done, 0 failed, 0 cached of 2 runs, 0.0 runs/s"
