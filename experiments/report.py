@@ -29,15 +29,21 @@ TEXT = {
         "{policy} moves digital use most: {use} percentage points ({interval}, 95 % interval) for a planned cost of "
         "Rp {cost} trillion; without any policy {base} % of cases are digital at the end."
     ),
-    "clear": "It differs from the next, {next}, whose effect is {use} percentage points: the two 95 % intervals do not overlap.",
+    "clear": "It differs from the next, {next} ({use} percentage points): their 95 % intervals do not overlap.",
     "unclear": "It cannot be told apart from the next, {next} ({use} percentage points): their 95 % intervals overlap.",
-    "gap": "Who is left behind: under {policy} the gap between the most and the least skilled third of citizens changes by "
-    "{skill} percentage points ({skill_interval}), that between town and country by {setting} ({setting_interval}).",
-    "service": "Under {policy} the wait for a decision changes by {wait} days ({wait_interval}), the public cost of a case by "
-    "{cost} thousand rupiah ({cost_interval}).",
+    "gap": (
+        "Who is left behind: under {policy} the gap between the most and the least skilled third of citizens changes by "
+        "{skill} percentage points ({skill_interval}), that between town and country by {setting} ({setting_interval})."
+    ),
+    "service": (
+        "Under {policy} the wait for a decision changes by {wait} days ({wait_interval}), the public cost of a case "
+        "by {cost} thousand rupiah ({cost_interval})."
+    ),
     "harm": "Harm: {policy} raises dropped cases by {dropped} percentage points ({interval}).",
-    "gentle": "Of the policies that drop no more cases than the baseline, {policy} moves use most: {use} percentage points "
-    "({interval}).",
+    "gentle": (
+        "Of the policies that drop no more cases than the baseline, {policy} moves use most: {use} percentage points "
+        "({interval})."
+    ),
     "no_harm": "No policy raises dropped cases beyond chance.",
     "nothing": "No policy moves digital use beyond chance.",
     "pairing": "Pairing by common random numbers reduced the variance of the effect of {policy} by a factor of {factor}.",

@@ -54,10 +54,9 @@ def forest(axes, rows, direction):
         axes.plot([row.simultaneous_low, row.simultaneous_high], [place, place], color=colour, linewidth=0.7)
         axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.4)
         face = colour if clear else "white"
-        axes.annotate(
-            f"{row.mean_difference + 0.0:+.2f}".replace("-0.00", "0.00").replace("+0.00", "0.00"), (row.mean_difference, place), (0, 4), textcoords="offset points",
-            ha="center", fontsize=6, color=colour,
-        )  # fmt: skip
+        words = f"{row.mean_difference:+.2f}".replace("-0.00", "0.00").replace("+0.00", "0.00")
+        spot = (row.mean_difference, place)
+        axes.annotate(words, spot, (0, 4), textcoords="offset points", ha="center", fontsize=6, color=colour)
         axes.plot(row.mean_difference, place, marker="o", markersize=4.5, color=colour, markerfacecolor=face)
     axes.margins(x=0.16)
     axes.set_ylim(-0.6, len(rows) - 0.3)
