@@ -42,11 +42,17 @@ def run():
 def sized(scenario, citizens, months):
     """Return a scenario with about so many citizens in a busy world: every behaviour is at work from the first months.
 
+    Offices are added or left out, so that the mix of agents stays that of the scenario.
+
     The default world spends its first years at street level, where citizens have little to decide, and would flatter.
     """
     busy = scenario.with_parameters(initial_systems=1.0, initial_data_mean=0.9, adoption_threshold=-1.5, initial_access=0.8)
-    per_office = max(8, round(citizens / scenario.offices))
-    return replace(busy, citizens_per_office=per_office, months=months, overlays=())
+    growth = citizens / scenario.citizens
+    regions = tuple(
+        replace(region, regencies=max(1, round(growth * region.regencies)), cities=round(growth * region.cities))
+        for region in busy.regions
+    )
+    return replace(busy, regions=regions, months=months, overlays=())
 
 
 def agents(scenario):

@@ -34,7 +34,7 @@ def difference(observable, **changes):
 # a dearer channel (assistance), or staff adopt more systems (training: too weak to tell, so not claimed).
 LEVERS = [
     ("leadership_development", 0.3, +1, -1, +1),
-    ("training_rate", 0.5, +1, -1, 0),
+    ("training_rate", 1.0, +1, -1, 0),
     ("infrastructure_effort", 3.0, +1, -1, -1),
     ("network_effort", 3.0, +1, -1, -1),
     ("new_application_chance", 0.0, +1, -1, -1),
