@@ -139,6 +139,9 @@ def finish(result, fewest):
     done = result.design[result.design["status"] == "ok"].groupby("policy")["replicate"].nunique()
     if any(done.get(policy, 0) < fewest for policy in result.policies):
         return False
+    if done.min() < FEWEST_PAIRS:
+        print("one replicate has no spread: no figures and no report; see --replicates", file=sys.stderr)
+        return True
     stamp = stamp_of(result)
     path = result.folder / STAMP
     if not (path.is_file() and path.read_text() == stamp and (result.folder / "report.html").is_file()):
@@ -196,10 +199,10 @@ def conclude(result):
 def figures(folder, names, list_names):
     """Draw some or all figures of a result, or list them."""
     with writing(folder) as result:
-        from experiments.figures import FIGURES, draw_all
+        from experiments.figures import FIGURES, available, draw_all
 
         if list_names:
-            print("\n".join(FIGURES))
+            print("\n".join(available(result)))
             return
         for name in names or ():
             need_figure(name, FIGURES)

@@ -90,6 +90,8 @@ def test_report_of_a_single_case_has_no_policy_part(tmp_path):
     page = write_report(single).read_text()
     assert TEXT["policies"] not in page and "in the last twelve months" in page
     assert not (single.folder / "figures" / "policy_effects.png").exists()
+    with pytest.raises(InputError, match="baseline"):
+        draw_all(single, single.folder / "figures", ["policy_effects"])
 
 
 @pytest.mark.parametrize(("value", "words"), [(0.0123, "+1.23"), (-0.00001, "0.00"), (-0.5, "-50.00")])

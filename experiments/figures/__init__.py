@@ -6,6 +6,7 @@ from experiments.figures import policies, time
 from experiments.figures.data import need_replicates
 from experiments.figures.style import drawing, save
 from experiments.provenance import figure_metadata
+from model.errors import InputError
 
 FIGURES = {
     "policy_effects": policies.policy_effects,
@@ -30,9 +31,13 @@ def available(result):
 def draw_all(result, folder, names=None, progress=None):
     """Draw figures into a folder, each as PDF, SVG, PNG and CSV, and keep their captions beside them.
 
-    Raises InputError if a policy has fewer than two replicates: a figure without uncertainty is refused.
+    Raises InputError if a policy has fewer than two replicates (a figure without uncertainty is refused), or if a figure
+    is asked for that this result cannot fill.
     """
     need_replicates(result)
+    for name in names or ():
+        if name not in available(result):
+            raise InputError(f"'{name}' compares policies with a baseline, which this result lacks", file=result.folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name in names or available(result):
         draw(result, folder, name)
