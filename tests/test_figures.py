@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from scipy.stats import t
 
 from experiments import runner
 from experiments.figures import FIGURES, available, draw_all
+from experiments.figures.policies import look_of
 from experiments.figures.style import FORMATS, drawing
 from experiments.progress import progress_for
 from experiments.provenance import read_provenance
 from experiments.report import TEXT, shown, write_report
 from model import load_policy
 from model.errors import InputError
+from tests.synthetic_result import SyntheticResult
 from tests.worlds import SCENARIOS, small
 
 
@@ -51,19 +55,81 @@ def test_figures_are_identical_when_drawn_again(result, tmp_path):
             assert (tmp_path / f"{name}.{kind}").read_bytes() == (result.folder / "figures" / f"{name}.{kind}").read_bytes()
 
 
+def texts_of(axes):
+    """Return the visible texts of one panel, tick labels included."""
+    found = list(axes.texts)
+    for axis in (axes.xaxis, axes.yaxis) if axes.axison else ():
+        low, high = sorted(axis.get_view_interval())
+        ticks = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+        found += [axis.label, *(text for tick in ticks for text in (tick.label1, tick.label2))]
+    found += [axes.title] if axes.axison else []
+    return [text for text in found if text.get_visible() and text.get_text()]
+
+
+@pytest.fixture(scope="module")
+def synthetic(tmp_path_factory):
+    """Return ten policies in six replicates over 34 provinces, without a model."""
+    return SyntheticResult(tmp_path_factory.mktemp("synthetic"))
+
+
+@pytest.mark.parametrize("source", ["result", "synthetic"])
 @pytest.mark.parametrize("name", FIGURES)
-def test_no_text_is_cut_off(result, name):
+def test_no_text_is_cut_off_or_under_a_legend(name, source, request):
     with drawing():
-        figure, _, _ = FIGURES[name](result)
+        figure, _, _ = FIGURES[name](request.getfixturevalue(source))
         figure.canvas.draw()
         page = figure.bbox
-        for axes in figure.axes:
-            texts = [axes.title, axes.xaxis.label, axes.yaxis.label, *axes.texts]
-            for text in texts:
-                if text.get_text() and text.get_visible() and axes.axison:
-                    box = text.get_window_extent()
-                    assert box.x0 >= page.x0 - 1 and box.x1 <= page.x1 + 1, text.get_text()
-                    assert box.y0 >= page.y0 - 1 and box.y1 <= page.y1 + 1, text.get_text()
+        texts = [text for axes in figure.axes for part in (axes, *axes.child_axes) for text in texts_of(part)]
+        legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes if axes.get_legend())]
+        for text in texts:
+            box = text.get_window_extent()
+            assert box.x0 >= page.x0 - 1 and box.x1 <= page.x1 + 1, text.get_text()
+            assert box.y0 >= page.y0 - 1 and box.y1 <= page.y1 + 1, text.get_text()
+            for legend in legends:
+                assert not box.overlaps(legend.get_window_extent()), text.get_text()
+
+
+def test_both_panels_of_divides_show_their_lines_whole(synthetic):
+    figure, table, _ = FIGURES["divides"](synthetic)
+    for axes in figure.axes:
+        assert axes.get_ylim()[0] == 0.0 and axes.get_ylim()[1] >= table["high"].max()
+
+
+def test_half_width_on_the_map_is_that_of_the_t_interval(synthetic):
+    _, table, _ = FIGURES["province_map"](synthetic)
+    expected = t.ppf(0.975, 5) * table["std"] / np.sqrt(6)
+    np.testing.assert_allclose(table["half_width"], expected)
+    assert len(table) == 34
+
+
+def test_a_map_of_few_provinces_stays_small(tmp_path):
+    figure, table, _ = FIGURES["province_map"](SyntheticResult(tmp_path, scenario_file="small.toml"))
+    assert len(table) == 4 and figure.get_figheight() < 4.0
+
+
+def test_policies_differ_in_more_than_colour():
+    looks = [look_of(number) for number in range(12)]
+    assert len({(look["marker"], str(look["linestyle"])) for look in looks}) == 12
+
+
+def test_a_policy_alone_is_not_called_baseline(tmp_path):
+    alone = SyntheticResult(tmp_path, worth={"best": {"use_share": 0.1}})
+    captions = [FIGURES[name](alone)[2] for name in available(alone)]
+    assert all("policy best" in caption and "baseline" not in caption for caption in captions)
+
+
+def test_moves_of_an_incomplete_year_are_shown_as_a_year(tmp_path):
+    _, table, _ = FIGURES["flows"](SyntheticResult(tmp_path, months=30))
+    last = table[(table["name"] == "office: forward") & (table["month"] == 30)]["mean"].item()
+    before = table[(table["name"] == "office: forward") & (table["month"] == 24)]["mean"].item()
+    assert last == pytest.approx(2 * before, rel=0.1)  # as many moves in half the time
+
+
+def test_a_policy_without_finished_runs_is_refused(tmp_path):
+    broken = SyntheticResult(tmp_path, months=12)
+    broken.design.loc[broken.design["policy"] == "little", "status"] = "failed"
+    with pytest.raises(InputError, match="band"):
+        draw_all(broken, tmp_path)
 
 
 def test_one_replicate_is_refused(tmp_path):

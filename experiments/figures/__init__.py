@@ -1,11 +1,10 @@
 """All figures of a result: each is made from the result alone, saved with the numbers behind it."""
 
-import os
-
 from experiments.figures import policies, time
 from experiments.figures.data import need_replicates
 from experiments.figures.style import drawing, save
 from experiments.provenance import figure_metadata
+from experiments.publish import publish, storage_errors
 from model.errors import InputError
 
 FIGURES = {
@@ -38,7 +37,8 @@ def draw_all(result, folder, names=None, progress=None):
     for name in names or ():
         if name not in available(result):
             raise InputError(f"'{name}' compares policies with a baseline, which this result lacks", file=result.folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     for name in names or available(result):
         draw(result, folder, name)
         if progress:
@@ -50,7 +50,5 @@ def draw(result, folder, name):
     with drawing():
         figure, table, caption = FIGURES[name](result)
         save(figure, folder, name, figure_metadata(result, name))
-    for suffix, text in ((".csv", table.to_csv(index=False, lineterminator="\n")), (".txt", caption + "\n")):
-        hidden = folder / f".{name}{suffix}"
-        hidden.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(hidden, folder / f"{name}{suffix}")
+    publish(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+    publish(folder / f"{name}.txt", caption + "\n")

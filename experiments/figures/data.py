@@ -14,7 +14,7 @@ BAND_WORDS = "band: 5 to 95 % of replicates; inner lines: 95 % interval of the m
 def need_replicates(result):
     """Require at least two finished replicates: a figure without uncertainty is refused."""
     done = result.design[result.design["status"] == "ok"].groupby("policy")["replicate"].nunique()
-    fewest = int(done.min()) if len(done) else 0
+    fewest = min((int(done.get(policy, 0)) for policy in result.policies), default=0)
     if fewest < 2:
         raise InputError("a figure needs a band", given=f"{fewest} replicate", allowed="at least 2; see --replicates")
 
@@ -22,6 +22,12 @@ def need_replicates(result):
 def first_policy(result):
     """Return the baseline if the result has one, else its only policy."""
     return "baseline" if "baseline" in result.policies else result.policies[0]
+
+
+def subject(result):
+    """Return whose figure it is, in words: the baseline, or the only policy that was run."""
+    policy = first_policy(result)
+    return policy if policy == "baseline" else f"policy {policy}"
 
 
 def years(result, months):

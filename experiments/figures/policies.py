@@ -1,15 +1,18 @@
 """Figures of policies: paired effects, trajectories, the map."""
 
+import textwrap
+
 import numpy as np
 import pandas
 from matplotlib import colormaps
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
+from scipy.stats import t
 
-from experiments.compare import effects
+from experiments.compare import BILLION, effects
 from experiments.figures import data
-from experiments.figures.style import BLUE, LINES, RED, new_figure
+from experiments.figures.style import BLUE, LINES, MARKERS, RED, new_figure
 from model.registry import load_observables
 
 FOREST = ("use_share", "wait_days", "dropped_share", "cost_per_case")
@@ -34,11 +37,18 @@ def policy_effects(result):
         forest(axes, rows[list(INTERVALS)] * factor, load_observables()[name].direction)
         axes.set(xlabel=f"{unit}", title=data.short_label(name))
     costs = tables[0].set_index("policy")["planned_cost"]
-    panels[0].set_yticks(range(len(order)), [f"{name}\n(Rp {costs[name] / 1e6:.1f} trillion)" for name in order])
+    panels[0].set_yticks(range(len(order)), [textwrap.fill(name, 22) for name in order])
+    panels[0].annotate(
+        "no difference", (0.0, -0.8), (2, 0), textcoords="offset points", va="center", fontsize=6, color="0.4"
+    )
+    prices = panels[-1].secondary_yaxis("right")
+    prices.set_yticks(range(len(order)), [f"{costs[name] / BILLION:,.0f}" for name in order])
+    prices.set_ylabel("Planned cost (Rp billion)")
+    prices.tick_params(length=0)
     table = pandas.concat(tables, ignore_index=True)
     caption = (
         "Change against the baseline in the last twelve months, paired by replicate. Thick: 95 % interval; thin: 95 % for "
-        "all policies at once. Planned cost in brackets. Filled: differs from zero for all policies at once; blue is "
+        "all policies at once; dotted: no difference. Filled: differs from zero for all policies at once; blue is "
         "better, red is worse, by the direction declared for the observable."
     )
     return figure, table, caption
@@ -54,16 +64,25 @@ def forest(axes, rows, direction):
         axes.plot([row.simultaneous_low, row.simultaneous_high], [place, place], color=colour, linewidth=0.7)
         axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.4)
         face = colour if clear else "white"
-        words = f"{row.mean_difference:+.2f}".replace("-0.00", "0.00").replace("+0.00", "0.00")
-        spot = (row.mean_difference, place)
-        axes.annotate(words, spot, (0, 4), textcoords="offset points", ha="center", fontsize=6, color=colour)
+        look = {"ha": "center", "fontsize": 6, "color": colour, "bbox": {"facecolor": "white", "linewidth": 0, "pad": 0.4}}
+        axes.annotate(
+            in_words(row.mean_difference, clear), (row.mean_difference, place), (0, 5), textcoords="offset points", **look
+        )
         axes.plot(row.mean_difference, place, marker="o", markersize=4.5, color=colour, markerfacecolor=face)
     axes.margins(x=0.16)
-    axes.set_ylim(-0.6, len(rows) - 0.3)
+    axes.set_ylim(-1.1, len(rows) - 0.3)
     axes.locator_params(axis="x", nbins=4)
 
 
-TRAJECTORIES = ("use_share", "supply_index", "wait_days", "dropped_share", "trust_agency", "cost_per_case")
+def in_words(value, clear):
+    """Return a change as text; one that is clear although small is not rounded to nothing."""
+    text = f"{value:+.2f}"
+    if text not in ("-0.00", "+0.00"):
+        return text
+    return f"{value:+.1g}" if clear else "0.00"
+
+
+TRAJECTORIES = ("use_share", "wait_days", "cost_per_case", "trust_agency", "dropped_share", "digital_spending")
 
 
 def trajectories(result):
@@ -72,21 +91,34 @@ def trajectories(result):
     frame = data.smooth(result.series, TRAJECTORIES)
     tables = []
     for number, policy in enumerate(result.policies):
-        colour, dashes = LINES[number % len(LINES)]
-        width = 1.6 if number == 0 else (1.3 if number < len(LINES) else 0.8)
+        look = look_of(number)
         summary = data.over_time(result, TRAJECTORIES, policy=policy, frame=frame).assign(policy=policy)
         tables.append(summary)
         for axes, name in zip(panels.flat, TRAJECTORIES, strict=True):
             mine = summary[summary["name"] == name]
-            axes.fill_between(mine["year"], mine["mean_low"], mine["mean_high"], color=colour, alpha=0.25, linewidth=0)
-            axes.plot(mine["year"], mine["mean"], color=colour, linestyle=dashes, linewidth=width, label=policy)
+            if number == 0:
+                axes.fill_between(mine["year"], mine["low"], mine["high"], color="0.85", linewidth=0)
+            # Markers of different policies stand at different months, so that lines on top of each other show.
+            axes.plot(mine["year"], mine["mean"], **look, markevery=(3 * number, max(12, len(mine) // 5)), label=policy)
             axes.set_title(data.short_label(name))
             axes.set_ylabel(load_observables()[name].unit)
             axes.margins(x=0)
             axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
-    caption = "Headline observables over time, twelve-month means; bands: 95 % interval of the mean over replicates."
+    columns = 4 if max(map(len, result.policies)) < 30 else 2
+    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=columns)
+    caption = (
+        "What each policy does over time: means over replicates of twelve-month means; grey band: 5 to 95 % of replicates, "
+        f"{data.subject(result)}."
+    )
     return figure, pandas.concat(tables, ignore_index=True), caption
+
+
+def look_of(number):
+    """Return line style of a policy by its place: the first, the reference, is plain and thick."""
+    colour, dashes = LINES[number % len(LINES)]
+    marker = MARKERS[number % len(MARKERS)]
+    width = 1.8 if number == 0 else 1.0
+    return {"color": colour, "linestyle": dashes, "linewidth": width, "marker": marker, "markersize": 3.5}
 
 
 def province_map(result):
@@ -96,22 +128,24 @@ def province_map(result):
     rows = result.groups[result.groups["run_id"].isin(runs) & (result.groups["kind"] == "province")]
     rows = rows[rows["month"] == rows["month"].max()]
     shares = rows.groupby("name")["use_share"].agg(["mean", "std", "count"])
-    shares["half_width"] = 1.96 * shares["std"] / np.sqrt(shares["count"])
+    shares["half_width"] = t.ppf(0.975, shares["count"] - 1) * shares["std"] / np.sqrt(shares["count"])
     regions = pandas.DataFrame(result.scenario["regions"]).set_index("name")
     table = regions[["tile_row", "tile_column", "population"]].join(shares).reset_index(names="province")
     bottom, right = int(table["tile_row"].max()) + 1, int(table["tile_column"].max()) + 1
-    figure, axes = new_figure(190, 190 * (bottom + 0.6) / right * 1.02 + 12)
-    norm, colours = Normalize(0.0, 100 * table["mean"].max()), colormaps["YlGnBu"]
+    tile = min(190 / right, 24.0)  # millimetres
+    figure, axes = new_figure(max(90, tile * right), tile * (bottom + 0.6) * 1.02 + 12)
+    norm, colours = Normalize(0.0, max(100 * table["mean"].max(), 0.1)), colormaps["YlGnBu"]
     for row in table.itertuples():
-        draw_tile(axes, row, norm, colours)
+        draw_tile(axes, row, norm, colours, longest=int(tile / LETTER))
     axes.set(xlim=(-0.05, right + 0.05), ylim=(bottom + 0.05, -0.05), aspect="equal")
     axes.axis("off")
     figure.colorbar(
-        _mappable(norm, colours), ax=axes, orientation="horizontal", shrink=0.4, aspect=30, pad=0.01,
+        _mappable(norm, colours), ax=axes, orientation="horizontal", shrink=0.4 if right > 8 else 0.9, aspect=30, pad=0.01,
         label=f"{data.short_label('use_share')}, last year (% of cases)",
     )  # fmt: skip
     caption = (
-        "Digital use by province in the last year, baseline: percent of cases, below it half the 95 % interval of the mean."
+        f"Digital use by province in the last year, {data.subject(result)}: percent of cases, below it half the 95 % "
+        "interval of the mean."
     )
     return figure, table, caption
 
@@ -123,19 +157,21 @@ def _mappable(norm, colours):
     return ScalarMappable(norm, colours)
 
 
-def draw_tile(axes, row, norm, colours):
-    """Draw one province."""
+def draw_tile(axes, row, norm, colours, longest):
+    """Draw one province; `longest` letters fit on a tile."""
     share = 100 * row.mean
     face = colours(norm(share))
     ink = "white" if 0.3 * face[0] + 0.59 * face[1] + 0.11 * face[2] < 0.5 else "black"
     axes.add_patch(Rectangle((row.tile_column, row.tile_row), 0.94, 0.94, facecolor=face, edgecolor="0.6", linewidth=0.4))
     middle = row.tile_column + 0.47
-    axes.text(middle, row.tile_row + 0.22, code(row.province), ha="center", va="center", color=ink, fontsize=5.5)
+    axes.text(middle, row.tile_row + 0.22, code(row.province, longest), ha="center", va="center", color=ink, fontsize=5.5)
     axes.text(middle, row.tile_row + 0.52, f"{share:.1f}", ha="center", va="center", color=ink, fontsize=7.5)
     axes.text(middle, row.tile_row + 0.78, f"±{100 * row.half_width:.1f}", ha="center", va="center", color=ink, fontsize=5)
 
 
+LETTER = 1.2  # millimetres a letter on a tile takes
 SHORT = {
+    "DKI Jakarta": "Jakarta",
     "Kalimantan": "Kal",
     "Sulawesi": "Sul",
     "Sumatera": "Sum",
@@ -154,8 +190,8 @@ SHORT = {
 }
 
 
-def code(name):
-    """Return a short form of a province's name."""
+def code(name, longest):
+    """Return a short form of a province's name, cut if it would not fit."""
     for long, short in SHORT.items():
         name = name.replace(long, short)
-    return name
+    return name if len(name) <= longest else name[: longest - 1] + "…"

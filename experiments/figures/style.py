@@ -3,12 +3,14 @@
 Colours: Okabe & Ito 2008. Lines differ in dash and brightness as well as hue, areas in brightness.
 """
 
-import os
+from functools import partial
 from pathlib import Path
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from experiments.publish import publish_with
 
 MILLIMETRE = 1 / 25.4
 SINGLE, DOUBLE = 90 * MILLIMETRE, 190 * MILLIMETRE  # column widths, inches
@@ -16,6 +18,8 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000",
 )  # fmt: skip
 LINES = ((BLACK, "-"), (BLUE, "--"), (RED, "-."), (GREEN, ":"), (ORANGE, (0, (5, 1))), (PURPLE, (0, (3, 1, 1, 1))))
+# Enough for a dozen policies: no two share colour, dash and marker, and markers differ in form, so grey is enough.
+MARKERS = ("", "o", "s", "^", "v", "D", "x", "+", "<", ">", "*", "p", "h")
 STAGES = ("#D9D9D9", "#56B4E9", "#08306B")  # light to dark: street, screen, system
 SETTINGS = {
     "font.family": "DejaVu Sans",
@@ -51,7 +55,10 @@ def drawing():
 
 
 def save(figure, folder, name, metadata):
-    """Write a figure as PDF, SVG and PNG, each under a hidden name first; no dates, so that a rebuild is identical."""
+    """Write a figure as PDF, SVG and PNG, each whole or not at all; no dates, so that a rebuild is identical.
+
+    Raises StorageError if the disk refuses.
+    """
     kept = {
         "pdf": {"Keywords": metadata, "CreationDate": None, "Creator": "Loket", "Producer": None},
         "svg": {"Description": metadata, "Date": None, "Creator": "Loket"},
@@ -60,8 +67,6 @@ def save(figure, folder, name, metadata):
     paths = []
     for kind in FORMATS:
         path = Path(folder) / f"{name}.{kind}"
-        hidden = path.with_name(f".{path.name}")
-        figure.savefig(hidden, format=kind, dpi=300, metadata=kept[kind])
-        os.replace(hidden, path)
+        publish_with(path, partial(figure.savefig, format=kind, dpi=300, metadata=kept[kind]))
         paths.append(path)
     return paths

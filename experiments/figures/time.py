@@ -1,6 +1,7 @@
 """Figures of the baseline over time: adoption, stages, supply and use, divides, projects."""
 
 import pandas
+from matplotlib.ticker import MaxNLocator
 
 from experiments.figures import data
 from experiments.figures.style import BLUE, GREEN, LINES, ORANGE, RED, STAGES, new_figure
@@ -23,10 +24,15 @@ def adoption(result):
     for (kind, _), (colour, dashes) in zip(KINDS, LINES, strict=False):
         data.draw_band(axes, table[table["name"] == kind], colour, dashes, kind)
     axes.set(ylim=(0, 1), xlabel="Year", ylabel="Share beyond the first stage")
-    axes.margins(x=0)
+    whole_years(axes)
     axes.legend(loc="upper left", ncols=2)
-    words = "Share of each kind of agent beyond its first stage (street level, guarding, paper, counter); baseline; "
-    return figure, table, words + data.BAND_WORDS + "."
+    words = "Share of each kind of agent beyond its first stage (street level, guarding, paper, counter)"
+    return figure, table, caption_of(result, words)
+
+
+def caption_of(result, words, more=""):
+    """Return a caption that says whose world is shown and what the bands are."""
+    return f"{words}; {data.subject(result)}; {more}{data.BAND_WORDS}."
 
 
 def stages(result):
@@ -40,13 +46,15 @@ def stages(result):
         for edge in ("low", "high"):
             axes.plot(year, parts[0][edge], color="black", linewidth=0.6, linestyle="--")
             axes.plot(year, 1.0 - parts[2][edge], color="white", linewidth=0.6, linestyle="--")
-        axes.set(title=kind, ylim=(0, 1), xlim=(year.min(), year.max()))
+        axes.set(title=kind, ylim=(0, 1))
+        whole_years(axes)
         handles = [axes.fill_between([], [], [], color=colour) for colour in STAGES]
         words = [data.short_label(name).removeprefix(f"{kind} ").removeprefix("Staff ").capitalize() for name in names]
         axes.legend(handles[::-1], words[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, fontsize=6)
     for axes in panels[:, 0]:
         axes.set_ylabel("Share of agents")
-    caption = "Stages over time, baseline, means over replicates; dashed: 5 to 95 % of replicates at each border."
+    words = "Stages over time; means over replicates; dashed: 5 to 95 % of replicates at each border"
+    caption = f"{words}; {data.subject(result)}."
     return figure, table, caption
 
 
@@ -56,16 +64,13 @@ def supply_use(result):
     table = data.over_time(result, ["supply_index", "use_share"], frame=frame)
     figure, axes = new_figure(90, 75)
     supply, use = (table[table["name"] == name] for name in ("supply_index", "use_share"))
-    axes.fill_between(supply["year"], use["mean"], supply["mean"], color="0.9", linewidth=0)
+    axes.fill_between(supply["year"], use["mean"], supply["mean"], color="0.9", linewidth=0, label="Gap")
     data.draw_band(axes, supply, BLUE, "--", label_of("supply_index"))
     data.draw_band(axes, use, RED, "-", label_of("use_share"))
-    middle = len(supply) * 3 // 4
-    height = (supply["mean"].iloc[middle] + use["mean"].iloc[middle]) / 2
-    axes.annotate("gap", (supply["year"].iloc[middle], height), ha="center", va="center")
     axes.set(ylim=(0, None), xlabel="Year", ylabel="Share, 0 to 1")
-    axes.margins(x=0)
+    whole_years(axes)
     axes.legend(loc="upper left")
-    return figure, table, "Digital supply runs ahead of use; baseline, twelve-month means; " + data.BAND_WORDS + "."
+    return figure, table, caption_of(result, "Digital supply and its use; grey: the gap", "twelve-month means; ")
 
 
 def label_of(name):
@@ -85,11 +90,13 @@ def divides(result):
             table = data.over_time(result, ["use_share"], frame=mine).assign(name=f"{kind}: {name}")
             data.draw_band(axes, table, colour, dashes, name)
             tables.append(table)
-        axes.set(xlabel="Year", title=f"By {kind}" if kind == "setting" else "By third of initial skill", ylim=(0, None))
+        axes.set(xlabel="Year", title=f"By {kind}" if kind == "setting" else "By third of initial skill")
         axes.legend(loc="upper left")
-        axes.margins(x=0)
+        whole_years(axes)
+    # Only now: a limit set before the second panel is drawn would hold for both and cut its lines.
+    panels[0].set_ylim(0, None)
     panels[0].set_ylabel(data.label("use_share"))
-    caption = "Who uses digital services: yearly use by initial skill and by setting; baseline; " + data.BAND_WORDS + "."
+    caption = caption_of(result, "Who uses digital services: yearly use by initial skill and by setting")
     return figure, pandas.concat(tables, ignore_index=True), caption
 
 
@@ -111,9 +118,9 @@ def projects(result):
     for name, colour, dashes in PROJECTS:
         data.draw_band(axes, table[table["name"] == name], colour, dashes, data.short_label(name))
     axes.set(ylim=(0, None), xlabel="Year", ylabel="Since the start, per 100 offices")
-    axes.margins(x=0)
+    whole_years(axes)
     axes.legend(loc="upper left")
-    return figure, table, "How projects end, and offices that fall back; baseline, cumulative; " + data.BAND_WORDS + "."
+    return figure, table, caption_of(result, "How projects end, and offices that fall back", "cumulative; ")
 
 
 FLOW_KINDS = ("office", "leader", "servant", "citizen")
@@ -135,7 +142,7 @@ def flows(result):
         for kind, before, after in zip(rows["kind"], rows["from_stage"], rows["to_stage"], strict=True)
     ]
     rows["direction"] = ["forward" if by > 0 else "back" for by in step]
-    rows["share"] *= 100.0
+    rows["share"] *= 100.0 * per_year(rows["month"])
     moved = rows[[by != 0 for by in step]].groupby(["run_id", "kind", "month", "direction"], as_index=False)["share"].sum()
     figure, panels = new_figure(190, 110, 2, 2, sharex=True)
     tables = []
@@ -145,12 +152,23 @@ def flows(result):
             table = data.over_time(result, ["share"], frame=mine).assign(name=f"{kind}: {direction}")
             data.draw_band(axes, table, colour, dashes, direction)
             tables.append(table)
-        axes.set(title=title, ylim=(0, None))
-        axes.margins(x=0)
-        axes.legend(loc="upper left")
+        axes.set(title=title, ylim=(0, 1.3 * max(axes.get_ylim()[1], 0.1)))  # headroom for the legend
+        whole_years(axes)
+        axes.legend(loc="upper left", ncols=2)
     for axes in panels[:, 0]:
         axes.set_ylabel("Moves per 100 agents and year")
     for axes in panels[-1]:
         axes.set_xlabel("Year")
-    caption = "Flows between stages, forward and back, a year; baseline; " + data.BAND_WORDS + "."
+    caption = caption_of(result, "Flows between stages, forward and back, a year")
     return figure, pandas.concat(tables, ignore_index=True), caption
+
+
+def per_year(months):
+    """Return by what to multiply moves so that they are a year's: 1, but more if the last year is incomplete."""
+    return 12.0 / ((months - 1) % 12 + 1)
+
+
+def whole_years(axes):
+    """Let the time axis fill the panel and count whole years."""
+    axes.margins(x=0)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
