@@ -151,31 +151,13 @@ def against_next(result, use):
 
 def about(tables, policy):
     """Return sentences on gaps, wait and cost under one policy."""
-    rows = {name: tables[name].loc[policy] for name in tables}
-    mean = {name: shown(name, row["mean_difference"]) for name, row in rows.items()}
-    spans = {name: span(name, row) for name, row in rows.items()}
-    before = {name: shown(name, row["baseline_mean"], signed=False) for name, row in rows.items()}
-    after = {name: shown(name, row["policy_mean"], signed=False) for name, row in rows.items()}
-    return [
-        TEXT["gap"].format(
-            policy=policy,
-            skill=mean["skill_gap"],
-            skill_interval=spans["skill_gap"],
-            skill_before=before["skill_gap"],
-            skill_after=after["skill_gap"],
-            setting=mean["setting_gap"],
-            setting_interval=spans["setting_gap"],
-            setting_before=before["setting_gap"],
-            setting_after=after["setting_gap"],
-        ),
-        TEXT["service"].format(
-            policy=policy,
-            wait=mean["wait_days"],
-            wait_interval=spans["wait_days"],
-            cost=mean["cost_per_case"],
-            cost_interval=spans["cost_per_case"],
-        ),
-    ]
+    words = {"policy": policy}
+    for word, name in (("skill", "skill_gap"), ("setting", "setting_gap"), ("wait", "wait_days"), ("cost", "cost_per_case")):
+        row = tables[name].loc[policy]
+        words[word], words[f"{word}_interval"] = shown(name, row["mean_difference"]), span(name, row)
+        words[f"{word}_before"] = shown(name, row["baseline_mean"], signed=False)
+        words[f"{word}_after"] = shown(name, row["policy_mean"], signed=False)
+    return [TEXT["gap"].format(**words), TEXT["service"].format(**words)]
 
 
 def harms(tables, use):

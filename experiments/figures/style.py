@@ -13,10 +13,8 @@ from matplotlib.figure import Figure
 from experiments.publish import publish_with
 
 MILLIMETRE = 1 / 25.4
-SINGLE, DOUBLE = 90 * MILLIMETRE, 190 * MILLIMETRE  # column widths, inches
-BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000",
-)  # fmt: skip
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, BLACK = "#CC79A7", "#000000"
 LINES = ((BLACK, "-"), (BLUE, "--"), (RED, "-."), (GREEN, ":"), (ORANGE, (0, (5, 1))), (PURPLE, (0, (3, 1, 1, 1))))
 # Enough for a dozen policies: no two share colour, dash and marker, and markers differ in form, so grey is enough.
 MARKERS = ("", "o", "s", "^", "v", "D", "x", "+", "<", ">", "*", "p", "h")

@@ -65,17 +65,12 @@ def supply_use(result):
     figure, axes = new_figure(90, 75)
     supply, use = (table[table["name"] == name] for name in ("supply_index", "use_share"))
     axes.fill_between(supply["year"], use["mean"], supply["mean"], color="0.9", linewidth=0, label="Gap")
-    data.draw_band(axes, supply, BLUE, "--", label_of("supply_index"))
-    data.draw_band(axes, use, RED, "-", label_of("use_share"))
+    data.draw_band(axes, supply, BLUE, "--", data.short_label("supply_index"))
+    data.draw_band(axes, use, RED, "-", data.short_label("use_share"))
     axes.set(ylim=(0, None), xlabel="Year", ylabel="Share, 0 to 1")
     whole_years(axes)
     axes.legend(loc="upper left")
     return figure, table, caption_of(result, "Digital supply and its use; grey: the gap", "twelve-month means; ")
-
-
-def label_of(name):
-    """Return a legend entry."""
-    return data.short_label(name)
 
 
 def divides(result):
