@@ -182,7 +182,7 @@ CITIZEN_FIELDS = (
         "fate",
         "u1",
         "bits",
-        "what last month's case brought: bribe, wrong decision, faulty rule, voice, answer, any decision",
+        "what last month's case brought, see the bits above",
     ),
     ("stage", "u1", "stage", "counter, assisted or online"),
     ("stage_before", "u1", "stage", "stage at the start of the month"),
