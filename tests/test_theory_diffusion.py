@@ -44,11 +44,12 @@ def test_well_mixed_diffusion_follows_the_monthly_bass_law():
 
 def test_well_mixed_diffusion_approaches_the_closed_form_as_the_steps_shrink():
     """The monthly law misses Bass's closed form by a share of a step: a quarter of the rates, a quarter of the error."""
+    assert bass(EXTERNAL, CONTACT, np.array([3.0, 5.0, 10.0])) == pytest.approx([0.15, 0.33, 0.81], abs=0.005)
     coarse = np.abs(mixed_months(EXTERNAL, CONTACT, MONTHS) - bass(EXTERNAL, CONTACT, YEARS)).max()
     fine = np.abs(mixed_months(EXTERNAL / 4, CONTACT / 4, 4 * MONTHS)[::4] - bass(EXTERNAL, CONTACT, YEARS)).max()
     assert coarse == pytest.approx(0.033, abs=0.001)
     assert coarse / fine == pytest.approx(4.0, abs=0.2)
-    paths = diffusion(512, EXTERNAL / 4, CONTACT / 4, 4 * MONTHS, is_mixed=True, replicates=2)[::4]
+    paths = diffusion(1024, EXTERNAL / 4, CONTACT / 4, 4 * MONTHS, is_mixed=True, replicates=2)[::4]
     error = paths.std(axis=1, ddof=1) / math.sqrt(paths.shape[1])
     missed = np.abs(paths.mean(axis=1) - bass(EXTERNAL, CONTACT, YEARS))
     assert (missed <= fine + STANDARD_ERRORS * error).all()
