@@ -50,6 +50,36 @@ def whole_number(low, high):
     return parse
 
 
+def positive(high):
+    """Return a parser of numbers above 0 and at most `high`."""
+
+    def parse(text):
+        try:
+            value = float(text) if str(text).isascii() and "_" not in str(text) else 0.0
+        except ValueError:
+            value = 0.0
+        if 0.0 < value <= high:
+            return value
+        shown = str(text).encode("unicode_escape").decode("ascii")[:40]
+        raise typer.BadParameter(f"given '{shown}', allowed: number above 0, at most {high:g}")
+
+    parse.__name__ = "NUMBER"
+    return parse
+
+
+def choice(*words):
+    """Return a parser of one of some words."""
+
+    def parse(text):
+        if text in words:
+            return text
+        shown = str(text).encode("unicode_escape").decode("ascii")[:40]
+        raise typer.BadParameter(f"given '{shown}', allowed: {', '.join(words)}")
+
+    parse.__name__ = "|".join(words)
+    return parse
+
+
 app = typer.Typer(
     cls=Commands,
     help="Loket simulates how public services become digital, and what policies change.",
@@ -169,6 +199,54 @@ def show(file: Annotated[Path, typer.Argument(help="Parquet, PNG, SVG or PDF fil
     from experiments import commands
 
     commands.show(file)
+
+
+PlanFile = Annotated[str, typer.Argument(help="TOML file of kind plan, or the name of one in scenarios/plans/.")]
+SweepOut = Annotated[Path | None, typer.Option("--out", help="Result folder [default: results/sweep-PLAN].")]
+
+
+@app.command()
+def plan(
+    plan: PlanFile,
+    out: SweepOut = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    workers: Workers = CORES,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+):
+    """Say what a plan will run, how long it will take and how large it will be."""
+    from experiments import sweep_commands
+
+    sweep_commands.plan(plan, out, seed, replicates, workers, json)
+
+
+@app.command()
+def sweep(
+    plan: PlanFile,
+    out: SweepOut = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    workers: Workers = CORES,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", parser=positive(1e7), help="Seconds that one run may take.")
+    ] = None,
+    memory: Annotated[
+        int | None, typer.Option("--memory", parser=whole_number(1, 10**7), help="Megabytes that one run may take.")
+    ] = None,
+    on_error: Annotated[
+        str,
+        typer.Option(
+            "--on-error", parser=choice("keep", "slow", "fast"), help="After a failure: go on, end slowly, or at once."
+        ),
+    ] = "keep",
+    shard: Annotated[str | None, typer.Option("--shard", help="Run part I of N, as I/N; see merge.")] = None,
+):
+    """Run a plan: many points, policies and replicates; continue it, or make it larger, with the same command."""
+    from experiments import sweep_commands
+    from experiments.runner import Options
+
+    options = Options(workers, timeout, memory, on_error, sweep_commands.read_shard(shard))
+    sweep_commands.sweep(plan, out, seed, replicates, options)
 
 
 @app.command()

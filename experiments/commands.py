@@ -181,9 +181,9 @@ def draw(result):
 
 def conclude(result):
     """Say where everything is and what the numbers' hash is; raise RunFailure naming the runs that failed."""
-    from experiments import runner
+    from experiments.failures import describe_failures, stale_sources
 
-    stale = runner.stale_sources(result)
+    stale = stale_sources(result)
     if stale:
         note = f"note: {stale} runs were computed by other model sources of the same MODEL_VERSION"
         print(f"{note}; remove {result.folder} to compute them again", file=sys.stderr)
@@ -191,7 +191,7 @@ def conclude(result):
     if report_file.is_file():
         print(f"report: {report_file}")
     print(f"result hash: {result.hash}")
-    problem = runner.describe_failures(result)
+    problem = describe_failures(result)
     if problem:
         raise RunFailure(problem)
 

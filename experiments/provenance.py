@@ -125,7 +125,7 @@ def describe_run(scenarios, policies, replicates, command, rows):
         "packages": {name: installed(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "run_set_hash": run_set_hash(row["run_id"] for row in rows),
+        "run_set_hash": run_set_hash(row.run_id for row in rows),
     }
 
 

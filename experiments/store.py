@@ -20,13 +20,13 @@ from experiments.publish import (
     sha256_of,
     storage_errors,
 )
+from experiments.rows import Row
 from model.errors import InputError
 
-MANIFEST, DESIGN, STAMP = "manifest.json", "design.parquet", ".report-stamp"
+MANIFEST, DESIGN, POINTS, STAMP = "manifest.json", "design.parquet", "points.parquet", ".report-stamp"
 TABLES = ("series", "groups", "flows")
 SCHEMA = 1  # version of the folder's layout
 AGAIN = "run the command that made this folder again"
-DESIGN_COLUMNS = ("run_id", "scenario", "policy", "replicate", "seed", "planned_cost", "status")
 
 
 def result_hash(result):
@@ -65,6 +65,12 @@ def claim(folder):
             given=str(folder),
             allowed="a new or empty folder, or an earlier result",
         )
+
+
+def finished_in(folder):
+    """Return the ids of the runs that a result folder holds; none if there is no such result. Nothing is changed."""
+    folder = Path(folder)
+    return set(Journal(folder).run_hashes()) if (folder / MANIFEST).is_file() else set()
 
 
 def read_manifest(folder):
@@ -138,17 +144,27 @@ class Store:
         self.journal.add(entry="failure", run=failure)
 
     def write_design(self, rows):
-        """Publish the design (list of dictionaries) with the state of every run; return the file's hash."""
+        """Publish the design (list of Row) with the state of every run; return the file's hash."""
         import pyarrow as pa
 
+        finished, failures = self.finished, self.journal.failures
+        states = {run_id: failure.get("status", "failed") for run_id, failure in failures.items()}
+        status = ["ok" if row.run_id in finished else states.get(row.run_id, "missing") for row in rows]
+        columns = {name: [row[place] for row in rows] for place, name in enumerate(Row._fields)}
+        return self.write_table(DESIGN, pa.table({**columns, "status": status}))
+
+    def write_points(self, points):
+        """Publish the points of a design (column -> values, the first column the number); return the file's hash."""
+        import pyarrow as pa
+
+        return self.write_table(POINTS, pa.table(points))
+
+    def write_table(self, name, table):
+        """Publish one Arrow table; return the file's hash."""
         from experiments.tables import verify_parquet, write_parquet
 
-        finished, failures = self.finished, self.journal.failures
-        status = {run_id: "failed" for run_id in failures} | {run_id: "ok" for run_id in finished}
-        rows = [{**row, "status": status.get(row["run_id"], "missing")} for row in rows]
-        table = pa.Table.from_pylist([{name: row[name] for name in DESIGN_COLUMNS} for row in rows])
         return publish_with(
-            self.folder / DESIGN,
+            self.folder / name,
             lambda temporary: write_parquet(table, temporary),
             verify=lambda temporary: verify_parquet(table, temporary),
         )
@@ -197,6 +213,8 @@ class Result:
         manifest, journal = read_manifest(folder), Journal(folder)
         facts = manifest["loket"]
         design = {"files": {DESIGN: {"sha256": facts.get("design_sha256")}}}
+        if "points_sha256" in facts:
+            design["files"][POINTS] = {"sha256": facts["points_sha256"]}
         for entry in (design, *journal.parts.values()):
             for name in damaged_files(folder, entry):
                 problem = "incomplete or damaged: its hash differs from the journal's"
@@ -229,6 +247,15 @@ class Result:
         from experiments.tables import read_arrow
 
         return read_arrow(self.folder / DESIGN).to_pandas()
+
+    @cached_property
+    def points(self):
+        """The points of a sweep: point, scenario and every factor; raises InputError if this is no sweep."""
+        from experiments.tables import read_arrow
+
+        if "points_sha256" not in self.manifest["loket"]:
+            raise InputError("not a sweep: it has no points", file=self.folder, allowed="a folder made by sweep")
+        return read_arrow(self.folder / POINTS).to_pandas()
 
     @cached_property
     def series(self):
