@@ -4,17 +4,16 @@ A folder holds manifest.json (provenance), design.parquet (a row for each run), 
 (Parquet parts of some 25 runs), journal.jsonl, and what is drawn from them: figures, tables, report.html.
 """
 
-import json
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 from experiments.journal import Journal
+from experiments.manifest import MANIFEST, read_manifest, write_manifest
 from experiments.publish import (
     LOCK,
     TEMPORARY,
     locked,
-    publish,
     publish_with,
     remove_leftovers,
     sha256_of,
@@ -23,9 +22,8 @@ from experiments.publish import (
 from experiments.rows import Row
 from model.errors import InputError
 
-MANIFEST, DESIGN, POINTS, STAMP = "manifest.json", "design.parquet", "points.parquet", ".report-stamp"
+DESIGN, POINTS, STAMP = "design.parquet", "points.parquet", ".report-stamp"
 TABLES = ("series", "groups", "flows")
-SCHEMA = 1  # version of the folder's layout
 AGAIN = "run the command that made this folder again"
 
 
@@ -71,21 +69,6 @@ def finished_in(folder):
     """Return the ids of the runs that a result folder holds; none if there is no such result. Nothing is changed."""
     folder = Path(folder)
     return set(Journal(folder).run_hashes()) if (folder / MANIFEST).is_file() else set()
-
-
-def read_manifest(folder):
-    """Return the manifest of a result folder; raises InputError if there is none or it is not ours."""
-    path = Path(folder) / MANIFEST
-    if not path.is_file():
-        raise InputError("no result here: manifest.json is missing", file=folder, allowed="a folder made by this program")
-    try:
-        manifest = json.loads(path.read_bytes())
-        schema = manifest["loket"]["schema"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise InputError("not a manifest of this program", file=path) from None
-    if schema != SCHEMA:
-        raise InputError("layout of another version", file=path, key="loket.schema", given=schema, allowed=SCHEMA)
-    return manifest
 
 
 def part_name(table, number):
@@ -170,8 +153,8 @@ class Store:
         )
 
     def write_manifest(self, manifest):
-        """Publish the manifest."""
-        publish(self.folder / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+        """Publish the manifest, which also says how the journal begins."""
+        write_manifest(self.folder, {**manifest, "loket": {**manifest["loket"], "journal": self.journal.mark()}})
 
 
 def damaged_files(folder, entry):
@@ -211,17 +194,29 @@ class Result:
         if not folder.is_dir():
             raise InputError("no such folder", file=folder, allowed="a folder made by simulate or compare")
         manifest, journal = read_manifest(folder), Journal(folder)
-        facts = manifest["loket"]
-        design = {"files": {DESIGN: {"sha256": facts.get("design_sha256")}}}
-        if "points_sha256" in facts:
-            design["files"][POINTS] = {"sha256": facts["points_sha256"]}
-        for entry in (design, *journal.parts.values()):
+        result = cls(folder, manifest, journal)
+        journal.need_mark(manifest["loket"]["journal"])
+        own = {"files": {name: {"sha256": digest} for name, digest in result.own_files.items()}}
+        for entry in (own, *journal.parts.values()):
             for name in damaged_files(folder, entry):
                 problem = "incomplete or damaged: its hash differs from the journal's"
                 raise InputError(problem, file=folder / name, allowed=AGAIN)
         for extra in unlisted_parts(folder, journal):
             raise InputError("a part that the journal does not list", file=extra, allowed=AGAIN)
-        return cls(folder, manifest, journal)
+        return result
+
+    @property
+    def own_files(self):
+        """Name -> SHA-256 of the files that the manifest lists."""
+        facts = self.manifest["loket"]
+        found = {DESIGN: facts.get("design_sha256"), POINTS: facts.get("points_sha256")}
+        return {name: digest for name, digest in found.items() if name == DESIGN or digest}
+
+    @property
+    def is_active(self):
+        """Whether the sweep that wrote it was killed or is still running."""
+        nodes = self.manifest["@graph"]
+        return any(str(node.get("actionStatus", "")).endswith("ActiveActionStatus") for node in nodes)
 
     @property
     def scenario(self):

@@ -56,8 +56,16 @@ def say_left_out(study):
 
 
 def finish(result):
-    """Write what a finished or unfinished sweep shows."""
+    """Write what a sweep shows, however far it came, and seal the folder; hold the folder meanwhile."""
+    from experiments.outcomes import write_outcomes
+    from experiments.publish import locked
+    from experiments.seal import write_seal
+
     done = int((result.design["status"] == "ok").sum())
+    with locked(result.folder):
+        if done:
+            write_outcomes(result)
+        write_seal(result)
     print(f"{done} of {len(result.design)} runs in {result.folder}")
 
 
