@@ -14,7 +14,7 @@ GUARD, SPONSOR, DRIVER = 0, 1, 2
 AT_COUNTER, ASSISTED, ONLINE = 0, 1, 2
 
 NO_CASE, BY_COUNTER, BY_ASSISTANCE, BY_SELF_SERVICE, DROPPED, DEFERRED = 0, 1, 2, 3, 4, 5
-BRIBED, WRONGED, FAULTED, SPOKE, HEARD, DECIDED = 1, 2, 4, 8, 16, 32  # bits of a citizen's fate
+BRIBED, WRONGED, FAULTED, SPOKE, HEARD, CONCLUDED = 1, 2, 4, 8, 16, 32  # bits of a citizen's fate
 
 CONTACTS = 8  # citizens that a citizen looks at; four on either side before rewiring
 TEAM = 6  # civil servants of one team, who look at each other
