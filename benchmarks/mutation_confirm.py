@@ -36,6 +36,8 @@ def main():
     wanted = {entry["mutant"] for entry in map(json.loads, lines) if entry["outcome"] == options.outcome}
     mutants = [mutant for mutant in find_mutants(ROOT) if mutant.name in wanted]
     chosen = random.Random(options.seed).sample(mutants, min(options.limit, len(mutants)))
+    if fails_compiled(None, options.outcome):
+        sys.exit("the unchanged copy fails its tests")
     fallen = 0
     for mutant in chosen:
         fails = fails_compiled(mutant, options.outcome)
@@ -49,13 +51,14 @@ def main():
 
 
 def fails_compiled(mutant, outcome):
-    """Tell whether the compiled tests of a class fail on a copy of the tree with this mutant."""
+    """Tell whether the compiled tests of a class fail on a copy of the tree with this mutant, or with none."""
     with tempfile.TemporaryDirectory(prefix="loket-mutant-") as folder:
         for name in COPIED:
             source, target = ROOT / name, Path(folder) / name
             shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
-        path = Path(folder) / mutant.file
-        path.write_text(changed_text(path.read_text(), mutant))
+        if mutant:
+            path = Path(folder) / mutant.file
+            path.write_text(changed_text(path.read_text(), mutant))
         environment = {**os.environ, "PYTHONPATH": folder}
         environment.pop("NUMBA_DISABLE_JIT", None)
         tests = [str(path) for pattern in CLASSES[outcome] for path in sorted((Path(folder) / "tests").glob(pattern))]
