@@ -15,6 +15,7 @@ SOURCES = sorted(
     [
         *ROOT.glob("model/**/*.py"),
         *ROOT.glob("experiments/**/*.py"),
+        *ROOT.glob("benchmarks/*.py"),
         *ROOT.glob("tests/*.py"),
         ROOT / "run.py",
     ]
