@@ -111,10 +111,9 @@ def count_people(world, parameters):
 @compiled
 def offices_serve(world, parameters, month, key):
     """Phase 7."""
-    people = world.citizens.size // world.offices.size
     for row in range(world.offices.size):
         office = world.offices[row]
-        office_serve(office, world.tallies[row], people, parameters[office.region], month, key)
+        office_serve(office, world.tallies[row], parameters[office.region], month, key)
 
 
 @compiled

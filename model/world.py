@@ -119,6 +119,7 @@ OFFICE_FIELDS = (
     ("served", "i4", "cases", "cases decided this month"),
     ("dropped", "i4", "cases", "cases ended without a decision this month"),
     ("waiting", "i4", "cases", "cases waiting at the end of the month"),
+    ("usual_demand", "f8", "cases", "monthly demand at the start, for which the office is staffed"),
     ("possible", "f4", "cases", "cases that staff can decide in the month"),
     ("renege_share", "f4", "0-1", "share of staffed cases given up in the queue, last month"),
 )
