@@ -60,6 +60,10 @@ def sweep(
             "--on-error", parser=choice("keep", "slow", "fast"), help="After a failure: go on, end slowly, or at once."
         ),
     ] = "keep",
+    dask: Annotated[str | None, typer.Option("--dask", help="Scheduler, such as tls://HOST:8786.")] = None,
+    insecure_cluster: Annotated[
+        bool, typer.Option("--insecure-cluster", help="Allow --dask without encryption to other machines.")
+    ] = False,
     shard: Annotated[str | None, typer.Option("--shard", help="Run part I of N, as I/N; see merge.")] = None,
     half_width: Annotated[
         float | None,
@@ -78,7 +82,8 @@ def sweep(
     from experiments import sweep_commands
     from experiments.runner import Options
 
-    options = Options(workers, timeout, memory, on_error, sweep_commands.read_shard(shard))
+    part = sweep_commands.read_shard(shard)
+    options = Options(workers, timeout, memory, on_error, part, dask, insecure_cluster)
     number, target = sweep_commands.read_target(replicates, half_width, on, paired, at_least, at_most)
     sweep_commands.sweep(plan, out, seed, number, options, target)
 

@@ -95,8 +95,15 @@ def read_target(replicates, half_width, on, paired, fewest, most):
 
 def check_options(options):
     """Raise before anything is written if the system cannot do what is asked."""
+    from experiments import cluster
     from experiments.worker import need_memory_limits
 
+    if options.dask:
+        cluster.check_address(options.dask, options.insecure)
+        cluster.need_library()
+        for key in ("timeout", "memory"):
+            if getattr(options, key) is not None:
+                raise InputError("not with --dask: limits belong to its workers", key=f"--{key}", allowed="no such option")
     if options.memory is not None:
         need_memory_limits()
 
