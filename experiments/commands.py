@@ -134,6 +134,7 @@ def finish(result, fewest):
     fewest : finished replicates that every policy needs.
     """
     from experiments.publish import publish
+    from experiments.seal import write_seal
     from experiments.store import STAMP
 
     done = result.design[result.design["status"] == "ok"].groupby("policy")["replicate"].nunique()
@@ -147,6 +148,7 @@ def finish(result, fewest):
     if not (path.is_file() and path.read_text() == stamp and (result.folder / "report.html").is_file()):
         draw(result)
         publish(path, stamp)
+    write_seal(result)
     return True
 
 
@@ -181,9 +183,9 @@ def draw(result):
 
 def conclude(result):
     """Say where everything is and what the numbers' hash is; raise RunFailure naming the runs that failed."""
-    from experiments import runner
+    from experiments.failures import describe_failures, stale_sources
 
-    stale = runner.stale_sources(result)
+    stale = stale_sources(result)
     if stale:
         note = f"note: {stale} runs were computed by other model sources of the same MODEL_VERSION"
         print(f"{note}; remove {result.folder} to compute them again", file=sys.stderr)
@@ -191,7 +193,7 @@ def conclude(result):
     if report_file.is_file():
         print(f"report: {report_file}")
     print(f"result hash: {result.hash}")
-    problem = runner.describe_failures(result)
+    problem = describe_failures(result)
     if problem:
         raise RunFailure(problem)
 
@@ -200,6 +202,7 @@ def figures(folder, names, list_names):
     """Draw some or all figures of a result, or list them."""
     with writing(folder) as result:
         from experiments.figures import FIGURES, available, draw_all
+        from experiments.seal import write_seal
 
         if list_names:
             print("\n".join(available(result)))
@@ -207,6 +210,7 @@ def figures(folder, names, list_names):
         for name in names or ():
             need_figure(name, FIGURES)
         draw_all(result, result.folder / "figures", list(names) if names else None)
+        write_seal(result)
         print(f"figures: {result.folder / 'figures'}")
 
 
@@ -223,8 +227,10 @@ def report(folder):
     """Write the report of a result."""
     with writing(folder) as result:
         from experiments.report import write_report
+        from experiments.seal import write_seal
 
         print(f"report: {write_report(result)}")
+        write_seal(result)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The journal of a result folder: what is finished and how to recognise it. Readers believe nothing else.
 
-One JSON object a line; every line carries the hash of the line before, so that a lost or edited line is
-noticed. A last line without its line end was being written when the process died: it never happened.
+One JSON object a line; every line carries the hash of the line before and a hash of its own, so that a lost or edited
+line is noticed. A last line without its line end was being written when the process died: it never happened.
 """
 
 import hashlib
@@ -44,7 +44,8 @@ class Journal:
             entry = json.loads(line)
         except ValueError:
             entry = None
-        if not isinstance(entry, dict) or entry.get("previous") != self.head:
+        whole = isinstance(entry, dict) and line == checked_line(entry).encode()
+        if not whole or entry.get("previous") != self.head:
             raise InputError(
                 "the journal is damaged: remove the result folder and run the command again",
                 file=self.path,
@@ -72,7 +73,7 @@ class Journal:
 
     def add(self, **entry):
         """Write one entry; when this returns it is on the disk."""
-        line = json.dumps({**entry, "previous": self.head}, sort_keys=True)
+        line = checked_line({**entry, "previous": self.head})
         append_line(self.path, line)
         self._take(json.loads(line))
         self.head = hash_of(line.encode())
@@ -81,11 +82,31 @@ class Journal:
         """Return run id -> hash of every finished run."""
         return {run_id: digest for entry in self.parts.values() for run_id, digest in entry["runs"].items()}
 
+    def mark(self):
+        """Return the length and hash of the journal as it is now; whatever is added later does not change them."""
+        with storage_errors(self.path):
+            content = self.path.read_bytes() if self.path.exists() else b""
+        return {"bytes": len(content), "sha256": hash_of(content)}
+
+    def need_mark(self, mark):
+        """Require that the journal begins as it did when the mark was taken; raises InputError."""
+        with storage_errors(self.path):
+            content = self.path.read_bytes()[: mark["bytes"]] if self.path.exists() else b""
+        if {"bytes": len(content), "sha256": hash_of(content)} != mark:
+            raise InputError("damaged: it does not begin as the manifest says", file=self.path)
+
     def next_part(self):
         """Return a part number that was never used."""
         return 1 + max(self.parts, default=-1)
 
 
+def checked_line(entry):
+    """Return an entry as a line that carries a hash of its own."""
+    facts = {key: value for key, value in entry.items() if key != "check"}
+    check = hash_of(json.dumps(facts, sort_keys=True).encode())
+    return json.dumps({**facts, "check": check}, sort_keys=True)
+
+
 def hash_of(line):
-    """Return the SHA-256 of a line without its line end."""
+    """Return the SHA-256 of some bytes."""
     return hashlib.sha256(line).hexdigest()

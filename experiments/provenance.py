@@ -101,7 +101,7 @@ def describe_run(scenarios, policies, replicates, command, rows):
     command : list of arguments.
     rows : the design.
     """
-    from experiments.store import SCHEMA
+    from experiments.manifest import SCHEMA
     from model import MODEL_VERSION
 
     titles = {policy.name: {k: getattr(policy, k) for k in ("title", "question", "reference")} for policy in policies}
@@ -125,7 +125,7 @@ def describe_run(scenarios, policies, replicates, command, rows):
         "packages": {name: installed(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "run_set_hash": run_set_hash(row["run_id"] for row in rows),
+        "run_set_hash": run_set_hash(row.run_id for row in rows),
     }
 
 

@@ -4,29 +4,27 @@ A folder holds manifest.json (provenance), design.parquet (a row for each run), 
 (Parquet parts of some 25 runs), journal.jsonl, and what is drawn from them: figures, tables, report.html.
 """
 
-import json
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 from experiments.journal import Journal
+from experiments.manifest import MANIFEST, read_manifest, write_manifest
 from experiments.publish import (
     LOCK,
     TEMPORARY,
     locked,
-    publish,
     publish_with,
     remove_leftovers,
     sha256_of,
     storage_errors,
 )
+from experiments.rows import Row
 from model.errors import InputError
 
-MANIFEST, DESIGN, STAMP = "manifest.json", "design.parquet", ".report-stamp"
+DESIGN, POINTS, STAMP = "design.parquet", "points.parquet", ".report-stamp"
 TABLES = ("series", "groups", "flows")
-SCHEMA = 1  # version of the folder's layout
 AGAIN = "run the command that made this folder again"
-DESIGN_COLUMNS = ("run_id", "scenario", "policy", "replicate", "seed", "planned_cost", "status")
 
 
 def result_hash(result):
@@ -67,19 +65,10 @@ def claim(folder):
         )
 
 
-def read_manifest(folder):
-    """Return the manifest of a result folder; raises InputError if there is none or it is not ours."""
-    path = Path(folder) / MANIFEST
-    if not path.is_file():
-        raise InputError("no result here: manifest.json is missing", file=folder, allowed="a folder made by this program")
-    try:
-        manifest = json.loads(path.read_bytes())
-        schema = manifest["loket"]["schema"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise InputError("not a manifest of this program", file=path) from None
-    if schema != SCHEMA:
-        raise InputError("layout of another version", file=path, key="loket.schema", given=schema, allowed=SCHEMA)
-    return manifest
+def finished_in(folder):
+    """Return the ids of the runs that a result folder holds; none if there is no such result. Nothing is changed."""
+    folder = Path(folder)
+    return set(Journal(folder).run_hashes()) if (folder / MANIFEST).is_file() else set()
 
 
 def part_name(table, number):
@@ -138,24 +127,34 @@ class Store:
         self.journal.add(entry="failure", run=failure)
 
     def write_design(self, rows):
-        """Publish the design (list of dictionaries) with the state of every run; return the file's hash."""
+        """Publish the design (list of Row) with the state of every run; return the file's hash."""
         import pyarrow as pa
 
+        finished, failures = self.finished, self.journal.failures
+        states = {run_id: failure.get("status", "failed") for run_id, failure in failures.items()}
+        status = ["ok" if row.run_id in finished else states.get(row.run_id, "missing") for row in rows]
+        columns = {name: [row[place] for row in rows] for place, name in enumerate(Row._fields)}
+        return self.write_table(DESIGN, pa.table({**columns, "status": status}))
+
+    def write_points(self, points):
+        """Publish the points of a design (column -> values, the first column the number); return the file's hash."""
+        import pyarrow as pa
+
+        return self.write_table(POINTS, pa.table(points))
+
+    def write_table(self, name, table):
+        """Publish one Arrow table; return the file's hash."""
         from experiments.tables import verify_parquet, write_parquet
 
-        finished, failures = self.finished, self.journal.failures
-        status = {run_id: "failed" for run_id in failures} | {run_id: "ok" for run_id in finished}
-        rows = [{**row, "status": status.get(row["run_id"], "missing")} for row in rows]
-        table = pa.Table.from_pylist([{name: row[name] for name in DESIGN_COLUMNS} for row in rows])
         return publish_with(
-            self.folder / DESIGN,
+            self.folder / name,
             lambda temporary: write_parquet(table, temporary),
             verify=lambda temporary: verify_parquet(table, temporary),
         )
 
     def write_manifest(self, manifest):
-        """Publish the manifest."""
-        publish(self.folder / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+        """Publish the manifest, which also says how the journal begins."""
+        write_manifest(self.folder, {**manifest, "loket": {**manifest["loket"], "journal": self.journal.mark()}})
 
 
 def damaged_files(folder, entry):
@@ -195,15 +194,29 @@ class Result:
         if not folder.is_dir():
             raise InputError("no such folder", file=folder, allowed="a folder made by simulate or compare")
         manifest, journal = read_manifest(folder), Journal(folder)
-        facts = manifest["loket"]
-        design = {"files": {DESIGN: {"sha256": facts.get("design_sha256")}}}
-        for entry in (design, *journal.parts.values()):
+        result = cls(folder, manifest, journal)
+        journal.need_mark(manifest["loket"]["journal"])
+        own = {"files": {name: {"sha256": digest} for name, digest in result.own_files.items()}}
+        for entry in (own, *journal.parts.values()):
             for name in damaged_files(folder, entry):
                 problem = "incomplete or damaged: its hash differs from the journal's"
                 raise InputError(problem, file=folder / name, allowed=AGAIN)
         for extra in unlisted_parts(folder, journal):
             raise InputError("a part that the journal does not list", file=extra, allowed=AGAIN)
-        return cls(folder, manifest, journal)
+        return result
+
+    @property
+    def own_files(self):
+        """Name -> SHA-256 of the files that the manifest lists."""
+        facts = self.manifest["loket"]
+        found = {DESIGN: facts.get("design_sha256"), POINTS: facts.get("points_sha256")}
+        return {name: digest for name, digest in found.items() if name == DESIGN or digest}
+
+    @property
+    def is_active(self):
+        """Whether the sweep that wrote it was killed or is still running."""
+        nodes = self.manifest["@graph"]
+        return any(str(node.get("actionStatus", "")).endswith("ActiveActionStatus") for node in nodes)
 
     @property
     def scenario(self):
@@ -229,6 +242,15 @@ class Result:
         from experiments.tables import read_arrow
 
         return read_arrow(self.folder / DESIGN).to_pandas()
+
+    @cached_property
+    def points(self):
+        """The points of a sweep: point, scenario and every factor; raises InputError if this is no sweep."""
+        from experiments.tables import read_arrow
+
+        if "points_sha256" not in self.manifest["loket"]:
+            raise InputError("not a sweep: it has no points", file=self.folder, allowed="a folder made by sweep")
+        return read_arrow(self.folder / POINTS).to_pandas()
 
     @cached_property
     def series(self):

@@ -158,10 +158,16 @@ def canonical_overlay(overlay):
     return {**{key: getattr(overlay, key) for key in keys}, "where": list(overlay.where)}
 
 
-def load_scenario(path):
-    """Return the Scenario of a file of kind "case", with everything it extends; raises InputError."""
+def load_scenario(path, **settings):
+    """Return the Scenario of a file of kind "case", with everything it extends; raises InputError.
+
+    Parameters
+    ----------
+    path : the file.
+    settings : checked whole numbers that replace those of the file, such as months=24.
+    """
     source = read_source(path, ("case",))
-    values = {**DEFAULTS, **source.values}
+    values = {**DEFAULTS, **source.values, **settings}
     provinces = source.place("provinces")
     parameters = {name: parameter.default for name, parameter in load_registry().items()} | source.parameters
     scenario = Scenario(

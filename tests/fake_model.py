@@ -37,9 +37,9 @@ def simulate(scenario, replicate):
 
 
 class Deadly:
-    """Stands for a scenario that kills the process that receives it."""
+    """Stands for a variant that kills the process that receives it."""
 
-    policy, seed = "deadly", 1
+    scenario, policy, point, seed, changes = "small", "deadly", 0, 1, {}
 
     def __reduce__(self):
         return os._exit, (1,)

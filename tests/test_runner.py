@@ -6,8 +6,13 @@ import pytest
 
 import model
 from experiments import runner, workers
+from experiments.failures import describe_failures, failures
+from experiments.interruption import Stop
 from experiments.progress import Counter, Lines
+from experiments.rows import design
+from experiments.runner import Options
 from experiments.store import Result
+from experiments.variants import Variant
 from tests import fake_model
 
 
@@ -32,10 +37,10 @@ def test_a_finished_result_does_not_change_when_asked_for_again(quick, tmp_path)
 def test_what_decides_a_run_changes_its_id(quick):
     base = fake_model.scenarios()[0]
     changes = [base, replace(base, seed=2), replace(base, months=13), base.with_parameters(training_rate=0.06)]
-    ids = {row["run_id"] for scenario in changes for row in runner.design([scenario], 2)}
+    ids = {row.run_id for scenario in changes for row in design([Variant(scenario)], 2)}
     assert len(ids) == 8
     same = replace(base, title="another", headline=("wait_days",), replicates=7)
-    assert runner.design([same], 2) == runner.design([base], 2)
+    assert design([Variant(same)], 2) == design([Variant(base)], 2)
 
 
 def test_policies_without_effect_share_their_runs(quick, tmp_path):
@@ -56,12 +61,12 @@ def test_a_run_that_raises_is_recorded_and_tried_again(quick, tmp_path, monkeypa
         patch.setattr(model, "simulate", fragile)
         result = runner.run(fake_model.scenarios(), 3, tmp_path)
     assert sorted(result.design["status"].value_counts().items()) == [("failed", 1), ("ok", 8)]
-    message = runner.describe_failures(result)
+    message = describe_failures(result)
     assert "policy infrastructure, replicate 1, seed 1: ZeroDivisionError: no offices" in message
-    assert "Traceback" in runner.failures(result)[0]["traceback"]
+    assert "Traceback" in failures(result)[0]["traceback"]
     quick.clear()
     healed = runner.run(fake_model.scenarios(), 3, tmp_path)
-    assert quick == [("infrastructure", 1)] and runner.describe_failures(healed) is None
+    assert quick == [("infrastructure", 1)] and describe_failures(healed) is None
 
 
 def test_an_interruption_keeps_what_is_finished(quick, tmp_path, monkeypatch):
@@ -90,21 +95,14 @@ def test_any_number_of_workers_gives_one_result(tmp_path):
 
 
 def test_a_run_that_kills_its_worker_is_named_and_costs_no_other_run():
-    case = replace(fake_model.scenarios()[0], months=2)
+    case = Variant(replace(fake_model.scenarios()[0], months=2))
     runs = [(f"run-{number}", case, number) for number in range(6)]
     deadly = ("deadly", fake_model.Deadly(), 0)
-    outcomes = list(workers.outcomes([runs[:3], [*runs[3:5], deadly], runs[5:]], 2))
+    outcomes = list(workers.outcomes([*runs[:5], deadly, runs[5]], Options(workers=2), Stop()))
     assert sorted(outcome.run_id for outcome in outcomes) == sorted(["deadly", *(run[0] for run in runs)])
     failed = [outcome.failure for outcome in outcomes if outcome.failure]
-    assert [(run["policy"], run["type"]) for run in failed] == [("deadly", "WorkerDied")]
-
-
-def test_batches_hold_every_run_once_and_one_policy_each():
-    todo = [(f"{s.policy}-{n}", s, n) for s in fake_model.scenarios() for n in range(40)]
-    for count in (1, 2, 7):
-        made = runner.batches(todo, count)
-        assert sorted(item[0] for batch in made for item in batch) == sorted(item[0] for item in todo)
-        assert all(len({item[1].policy for item in batch}) == 1 and len(batch) <= 25 for batch in made)
+    assert [(run["policy"], run["type"], run["status"]) for run in failed] == [("deadly", "WorkerDied", "killed")]
+    assert "exit code 1" in failed[0]["message"]
 
 
 def test_progress_knows_rate_and_time_left(capsys):

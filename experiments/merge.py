@@ -1,0 +1,73 @@
+"""Several result folders of one plan into one: every run once, every number checked on the way."""
+
+from experiments.provenance import manifest_of, part_metadata
+from experiments.rows import Row
+from experiments.runner import LARGEST_PART, close
+from experiments.store import Result, open_store
+from experiments.tables import run_hash
+from experiments.variants import scenario_from_facts
+from experiments.verify import runs_of
+from model.errors import InputError, StorageError
+
+SAME = ("plan", "scenario", "other_scenarios", "policies", "seed", "replicates", "model_version", "run_set_hash")
+
+
+def merge(out, folders):
+    """Merge result folders into `out` and return its Result.
+
+    Raises InputError if the folders are not parts of one design, StorageError if a run differs between two of them.
+    """
+    results = [Result.open(folder) for folder in folders]
+    facts = results[0].manifest["loket"]
+    for result in results[1:]:
+        need_same(results[0], result)
+    rows = [Row(*row) for row in results[0].design[list(Row._fields)].itertuples(index=False)]
+    wanted = {row.run_id for row in rows}
+    facts = {key: value for key, value in facts.items() if key not in ("check", "journal", "design_sha256", "shard")}
+    with open_store(out) as store:
+        if "points_sha256" in facts:
+            points = results[0].points
+            facts["points_sha256"] = store.write_points({name: points[name].tolist() for name in points})
+        store.write_manifest(manifest_of(facts, "Active", design_sha256=store.write_design(rows)))
+        for result in results:
+            take_runs(store, result, wanted)
+        for result in results:
+            take_failures(store, result, wanted)
+        close(store, rows, wanted, facts)
+    return Result.open(out)
+
+
+def need_same(first, other):
+    """Require two results of one design."""
+    mine, theirs = first.manifest["loket"], other.manifest["loket"]
+    for key in SAME:
+        if mine.get(key) != theirs.get(key):
+            given, allowed = theirs.get(key), f"as in {first.folder}: {mine.get(key)}"
+            raise InputError("not a part of the same design", file=other.folder, key=key, given=given, allowed=allowed[:200])
+
+
+def take_runs(store, result, wanted):
+    """Copy the runs of a result that the store lacks; raise StorageError about runs that differ."""
+    scenario = scenario_from_facts(result.scenario)
+    for number, entry in sorted(result.journal.parts.items()):
+        fresh = {}
+        for run_id, columns in runs_of(result.folder, number):
+            digest = run_hash(columns)
+            if digest != entry["runs"].get(run_id):
+                raise StorageError(f"{result.folder}: run {run_id} has other numbers than its journal says")
+            known = store.finished.get(run_id)
+            if known not in (None, digest):
+                raise StorageError(f"{result.folder}: run {run_id} has other numbers than the same run merged before")
+            if known is None and run_id in wanted:
+                fresh[run_id] = columns
+        for place in range(0, len(fresh), LARGEST_PART):
+            chosen = dict(list(fresh.items())[place : place + LARGEST_PART])
+            store.add_part(chosen, {**part_metadata(scenario, chosen), "model_sha256": entry["model_sha256"]})
+
+
+def take_failures(store, result, wanted):
+    """Copy the records of failed runs that no folder has finished."""
+    finished = store.finished
+    for run_id, failure in sorted(result.journal.failures.items()):
+        if run_id in wanted and run_id not in finished and run_id not in store.journal.failures:
+            store.add_failure(failure)

@@ -1,0 +1,174 @@
+"""Sweeps: a plan becomes points, points and policies become variants, variants become a result that can grow."""
+
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from experiments.designs import points_of
+from experiments.plan_file import observables_of
+from experiments.provenance import scenario_facts
+from experiments.variants import Variant, value_in
+from model import load_policy, load_scenario
+from model.checks import Place, fail
+from model.registry import load_registry
+
+PROBES = 4  # runs that a preview measures
+RESERVED = ("point", "scenario")
+
+
+@dataclass(frozen=True)
+class Study:
+    """A plan made ready to run.
+
+    Attributes
+    ----------
+    plan : Plan. variants : list of Variant, points in order, under each point the baseline and then the policies.
+    policies : Policy objects. replicates : how many the plan asks for.
+    points : column -> values: point, scenario, and every factor. left_out : points that constraints excluded.
+    headline : observables that summaries open with.
+    """
+
+    plan: object
+    variants: list
+    policies: list
+    replicates: int
+    points: dict
+    left_out: int
+    headline: tuple
+
+    @property
+    def facts(self):
+        """What the manifest says about the plan."""
+        plan = self.plan
+        factors = [
+            {"name": factor.name, "type": factor.type, "low": factor.low, "high": factor.high, "values": list(factor.values)}
+            for factor in plan.factors
+        ]
+        described = {key: getattr(plan, key) for key in ("name", "title", "question", "reference", "method", "options")}
+        constraints = [constraint.words for constraint in plan.constraints]
+        more = {"settings": plan.settings, "left_out": self.left_out, "headline": list(self.headline)}
+        facts = {"plan": {**described, **more, "factors": factors, "constraints": constraints}}
+        return {**facts, "other_scenarios": other_scenarios(self.variants)}
+
+
+def other_scenarios(variants):
+    """Return the scenarios after the first, each with its policies, as plain data."""
+    bases = list({(variant.scenario, variant.policy): variant.base for variant in variants}.values())
+    names = list(dict.fromkeys(base.name for base in bases))[1:]
+    described = []
+    for name in names:
+        mine = [base for base in bases if base.name == name]
+        policies = [{"name": base.policy, "overlays": scenario_facts(base)["overlays"]} for base in mine]
+        described.append({"scenario": scenario_facts(mine[0]), "policies": policies})
+    return described
+
+
+def study_of(plan, seed=None, replicates=None):
+    """Return the Study of a Plan; `seed` and `replicates` replace the plan's. Raises InputError."""
+    policies = load_distinct_policies(plan)
+    variants, points, left_out = [], [], 0
+    scenarios = load_distinct_scenarios(plan, plan.seed if seed is None else seed)
+    for scenario in scenarios:
+        bases = [scenario, *(scenario.with_policy(policy) for policy in policies)]
+        made, excluded = points_of(plan, lambda name, scenario=scenario: value_in(scenario, name))
+        left_out += excluded
+        for changes in made:
+            variants += [Variant(base, changes, len(points)) for base in bases]
+            points.append({"point": len(points), "scenario": scenario.name, **changes})
+    names = list(dict.fromkeys(name for point in points for name in point))
+    columns = {name: [point[name] for point in points] for name in names}
+    wanted = replicates or plan.replicates or scenarios[0].replicates
+    return Study(plan, variants, policies, wanted, columns, left_out, tuple(observables_of(plan, scenarios[0])))
+
+
+def load_distinct_scenarios(plan, seed):
+    """Return the scenarios of a plan with its settings; their names must differ."""
+    scenarios = [load_scenario(file, **plan.settings) for file in plan.scenarios]
+    if seed is not None:
+        scenarios = [replace(scenario, seed=seed) for scenario in scenarios]
+    need_distinct(plan, "scenarios", [scenario.name for scenario in scenarios])
+    return scenarios
+
+
+def load_distinct_policies(plan):
+    """Return the policies of a plan; their names must differ."""
+    policies = [load_policy(file) for file in plan.policies]
+    need_distinct(plan, "policies", ["baseline", *(policy.name for policy in policies)])
+    return policies
+
+
+def need_distinct(plan, key, names):
+    """Require different names."""
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            fail(Place(plan.file, key), "two of one name", given=name, allowed="different names")
+
+
+def sweep(study, out, options, progress=None, command=None, replicates=None):
+    """Run a Study into a result folder and return the Result; errors as of `runner.run`."""
+    from experiments import runner
+
+    wanted = replicates or study.replicates
+    return runner.run_variants(study.variants, wanted, out, options, progress, study.policies, command, study)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a sweep will take.
+
+    Attributes
+    ----------
+    runs, finished : number of runs of the design (equal ones once), and of those that are there already.
+    seconds : mean time of a run on one processor. size : bytes on disk for a run. probes : runs measured.
+    """
+
+    runs: int
+    finished: int
+    seconds: float
+    size: float
+    probes: int
+
+
+def preview(study, out, probes=PROBES):
+    """Measure a few runs spread over the design and return the Preview; nothing is kept."""
+    from experiments.rows import design, missing
+    from experiments.store import finished_in
+
+    rows = design(study.variants, study.replicates)
+    finished = finished_in(out)
+    todo = missing(study.variants, rows, finished)
+    runs = len({row.run_id for row in rows})
+    jobs = [todo[place * len(todo) // probes] for place in range(min(probes, len(todo)))] if todo else []
+    seconds, size = measure(jobs) if jobs else (0.0, 0.0)
+    return Preview(runs, runs - len(todo), seconds, size, len(jobs))
+
+
+def measure(jobs):
+    """Return (seconds, bytes) of a run, measured on some in this process."""
+    from experiments.tables import columns_of, part_tables
+    from experiments.worker import warm
+    from model import simulate
+
+    warm(jobs[0][1].base)
+    began, runs = time.perf_counter(), {}
+    for run_id, variant, replicate in jobs:
+        runs[run_id] = columns_of(simulate(variant.build(), replicate))
+    seconds = (time.perf_counter() - began) / len(jobs)
+    with tempfile.TemporaryDirectory() as folder:
+        size = sum(written_size(table, Path(folder) / name) for name, table in part_tables(runs, {}).items())
+    return seconds, size / len(jobs)
+
+
+def written_size(table, path):
+    """Return the bytes of a table as Parquet."""
+    from experiments.tables import write_parquet
+
+    write_parquet(table, path)
+    return path.stat().st_size
+
+
+def unit_of(name):
+    """Return the unit of a factor, or an empty text."""
+    registry = load_registry()
+    return registry[name].unit if name in registry else ""

@@ -1,0 +1,145 @@
+"""What `sweep` and `plan` do: read, run, summarise, draw. All printing of sweeps is here."""
+
+import json
+import sys
+from pathlib import Path
+
+from experiments.commands import conclude, find
+from experiments.plan_file import PLANS, read_plan
+from model.errors import InputError
+
+MEGABYTE = 1e6
+HOUR, MINUTE = 3600.0, 60.0
+FACTORS_SHOWN = 30
+
+
+def load(text, seed=None, replicates=None):
+    """Return the Study that a path or name of a plan means, with the options of the command line."""
+    from experiments.sweep import study_of
+
+    return study_of(read_plan(find(text, PLANS, "plan")), seed, replicates)
+
+
+def folder_of(study, out, shard=None):
+    """Return the result folder: the one given, or results/sweep-PLAN."""
+    part = f"-shard-{shard[0]}-of-{shard[1]}" if shard else ""
+    return Path(out) if out else Path("results") / f"sweep-{study.plan.name}{part}"
+
+
+def sweep(text, out, seed, replicates, options):
+    """Run a plan."""
+    from experiments.progress import progress_for
+    from experiments.sweep import sweep as run_sweep
+
+    check_options(options)
+    study = load(text, seed, replicates)
+    folder = folder_of(study, out, options.shard)
+    say_left_out(study)
+    result = run_sweep(study, folder, options, progress_for())
+    finish(result)
+    conclude(result)
+
+
+def check_options(options):
+    """Raise before anything is written if the system cannot do what is asked."""
+    from experiments.worker import need_memory_limits
+
+    if options.memory is not None:
+        need_memory_limits()
+
+
+def say_left_out(study):
+    """Say how many points the constraints left out."""
+    if study.left_out:
+        words = "; ".join(constraint.words for constraint in study.plan.constraints)
+        print(f"{study.left_out} points left out by constraints: {words}", file=sys.stderr)
+
+
+def finish(result):
+    """Write what a sweep shows, however far it came, and seal the folder; hold the folder meanwhile."""
+    from experiments.outcomes import write_outcomes
+    from experiments.publish import locked
+    from experiments.seal import write_seal
+
+    done = int((result.design["status"] == "ok").sum())
+    with locked(result.folder):
+        if done:
+            write_outcomes(result)
+        write_seal(result)
+    print(f"{done} of {len(result.design)} runs in {result.folder}")
+
+
+def plan(text, out, seed, replicates, workers, as_json):
+    """Print what a plan will run, and how long and large it will be."""
+    from experiments.sweep import preview
+
+    study = load(text, seed, replicates)
+    folder = folder_of(study, out)
+    found = preview(study, folder)
+    left = found.runs - found.finished
+    facts = {
+        "plan": study.plan.name,
+        "method": study.plan.method,
+        "points": len(study.points["point"]),
+        "left_out": study.left_out,
+        "policies": [policy.name for policy in study.policies],
+        "replicates": study.replicates,
+        "runs": found.runs,
+        "finished": found.finished,
+        "seconds_per_run": found.seconds,
+        "bytes_per_run": found.size,
+        "seconds": left * found.seconds / min(workers, max(left, 1)),
+        "bytes": left * found.size,
+        "probes": found.probes,
+    }
+    if as_json:
+        print(json.dumps(facts, indent=1))
+        return
+    print_factors(study)
+    print_preview(facts, workers, folder)
+
+
+def print_factors(study):
+    """Print what varies and between which values."""
+    from experiments.sweep import RESERVED, unit_of
+
+    for name in [name for name in study.points if name not in RESERVED][:FACTORS_SHOWN]:
+        values = study.points[name]
+        count = len(set(values))
+        print(f"  {name}: {min(values):g} to {max(values):g}, {count} values {unit_of(name)}".rstrip())
+
+
+def print_preview(facts, workers, folder):
+    """Print numbers of runs, time and size."""
+    policies = 1 + len(facts["policies"])
+    left = facts["runs"] - facts["finished"]
+    design = f"{facts['points']} points x {policies} policies x {facts['replicates']} replicates"
+    print(f"{facts['plan']}: {facts['method']}, {design} = {facts['runs']} different runs")
+    if facts["left_out"]:
+        print(f"{facts['left_out']} points left out by constraints")
+    print(f"{facts['finished']} finished in {folder}, {left} to do")
+    if left:
+        each = f"{facts['seconds_per_run']:.3g} s and {facts['bytes_per_run'] / 1000:.3g} kB a run"
+        print(f"about {duration(facts['seconds'])} with {workers} workers and {facts['bytes'] / MEGABYTE:.3g} MB on disk")
+        print(f"(measured on {facts['probes']} runs: {each})")
+
+
+def duration(seconds):
+    """Return a time in readable units."""
+    if seconds < MINUTE:
+        return f"{seconds:.2g} s"
+    if seconds < HOUR:
+        return f"{seconds / MINUTE:.0f} min"
+    return f"{seconds / HOUR:.1f} h"
+
+
+def read_shard(text):
+    """Return (I, N) of a text "I/N"; raises InputError."""
+    if text is None:
+        return None
+    number, slash, count = text.partition("/")
+    if not (slash and number.isascii() and number.isdigit() and count.isascii() and count.isdigit()):
+        raise InputError("not a shard", key="--shard", given=text, allowed="I/N, such as 2/8")
+    if len(count) > 6 or not 1 <= int(number) <= int(count):
+        raise InputError("no such shard", key="--shard", given=text, allowed="I/N with 1 <= I <= N <= 999999")
+    return int(number), int(count)

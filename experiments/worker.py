@@ -1,0 +1,85 @@
+"""The inside of a worker process: it takes runs from its connection and answers each before it begins the next."""
+
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from multiprocessing import parent_process
+from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
+
+from experiments.attempt import attempt
+from experiments.environment import prepare
+from experiments.interruption import SIGNALS
+from model.errors import StorageError
+
+MEGABYTE = 1_000_000
+SIZES = Path("/proc/self/statm")  # pages of this process; the first number is all of its address space
+
+
+def work(connection, memory, scenario):
+    """Compute runs until the connection closes.
+
+    Parameters
+    ----------
+    connection : yields (run id, variant or None for the one before, replicate); takes "ready", then (Outcome, seconds).
+    memory : megabytes that a run may add to a ready worker, or None.
+    scenario : a Scenario to warm up with.
+    """
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)  # interrupts are the parent's business
+    prepare()
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    warm(scenario)
+    if memory is not None:
+        limit_memory(memory)
+    orders = queue.SimpleQueue()
+    threading.Thread(target=listen, args=(connection, orders), daemon=True).start()
+    connection.send("ready")
+    variant = None
+    while (order := orders.get()) is not None:
+        run_id, changed, replicate = ForkingPickler.loads(order)
+        variant = changed if changed is not None else variant
+        began = time.perf_counter()
+        outcome = attempt(run_id, variant, replicate)
+        connection.send((outcome, time.perf_counter() - began))
+
+
+def warm(scenario):
+    """Load the compiled model, so that no run waits for it."""
+    from model import warm_up
+
+    warm_up(scenario)
+
+
+def listen(connection, orders):
+    """Move what arrives into a queue, unread: the parent must never wait for a worker that waits for the parent."""
+    try:
+        while True:
+            orders.put(connection.recv_bytes())
+    except (EOFError, OSError):
+        orders.put(None)
+
+
+def end_with_parent():
+    """End this process when its parent is gone, even if the parent was killed."""
+    parent_process().join()
+    os._exit(1)
+
+
+def need_memory_limits():
+    """Raise StorageError unless this system can limit the memory of a process."""
+    if sys.platform == "win32" or not SIZES.exists():
+        raise StorageError("--memory needs Linux: this system cannot limit the memory of a process")
+
+
+def limit_memory(megabytes):
+    """Refuse this process more memory than it has now and some megabytes: what asks for more gets a MemoryError."""
+    import resource
+
+    now = int(SIZES.read_text().split()[0]) * resource.getpagesize()
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = now + int(megabytes) * MEGABYTE
+    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
