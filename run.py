@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from experiments import question_app
 from experiments.environment import cores, most_workers, prepare
 from model.errors import LoketError
 
@@ -316,6 +317,9 @@ def benchmark():
     from experiments import benchmark
 
     benchmark.run()
+
+
+question_app.register(app)
 
 
 def interrupt(number, frame):
