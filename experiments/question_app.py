@@ -25,7 +25,7 @@ def pairs_option(default):
 
 def register(app):
     """Add the commands to a typer application."""
-    for command in (ablate,):
+    for command in (ablate, patterns):
         app.command()(command)
 
 
@@ -47,3 +47,16 @@ def ablate(
     from experiments import ablate_commands
 
     ablate_commands.ablate(scenario, mechanism, policy, replicates, seed, out, workers)
+
+
+def patterns(
+    scenario: Annotated[str, typer.Argument(help="TOML file, or the name of one in scenarios/.")] = "indonesia",
+    replicates: pairs_option(30) = None,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+):
+    """Test the stylized facts, each with its statistic, interval, threshold and verdict."""
+    from experiments import pattern_commands
+
+    pattern_commands.run_patterns(scenario, replicates, seed, out, workers)
