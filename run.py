@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from experiments import sweep_app
+from experiments import question_app, sweep_app
 from experiments.environment import prepare
 from experiments.options import (
     CORES,
@@ -155,6 +155,7 @@ def benchmark():
     benchmark.run()
 
 
+question_app.register(app)
 sweep_app.register(app)
 
 
