@@ -184,6 +184,13 @@ def habit(m):
     return m.after.citizens["habit"], np.where(channel > 0, channel, m.before.citizens["habit"])
 
 
+def has_failed(m):
+    """A failed attempt stays with the case until it is filed or dropped, and none is left without a case."""
+    old, new = m.before.citizens, m.after.citizens
+    kept = np.where((old["channel"] == DEFERRED) & (old["has_failed"] == 1), 1.0, new["has_failed"])
+    return new["has_failed"], np.where(new["channel"] > 0, kept, 0.0)
+
+
 def concluded(m):
     """Who lived through a case last month met some fate, and nobody else did; a dropped case brings nothing but a voice."""
     case, dropped = had_case(m)[0], m.before.citizens["channel"] == DROPPED
@@ -198,7 +205,7 @@ def has_used(m):
 
 STOCKS = (
     trained, servant_skill, months_of_use, away, against, trust, trust_general, satisfaction, expectation, efficacy,
-    citizen_skill, has_used, habit, concluded,
+    citizen_skill, has_used, has_failed, habit, concluded,
 )  # fmt: skip
 
 
