@@ -2,7 +2,7 @@
 
     python benchmarks/campaign.py [PART ...] [--scale 1.0] [--folder DIR]
 
-Parts: kills steps workers bad flips cuts full identity memory overhead interrupts. `--scale 0.1` does a tenth of each.
+Parts: kills lone steps workers bad flips cuts full identity memory overhead interrupts. `--scale 0.1` does a tenth of each.
 Exit code 0 if nothing went wrong, 1 otherwise.
 """
 
@@ -31,6 +31,7 @@ def parts():
 
     return {
         "kills": kills.group_kills,
+        "lone": kills.lone_kills,
         "steps": kills.publish_steps,
         "interrupts": kills.interrupts,
         "workers": kills.worker_kills,

@@ -51,47 +51,70 @@ def members(group):
 
 
 def group_kills(folder, scale, kills=200, runs=2000):
-    """Kill the process group at random instants of its life; continue until the sweep is done; begin anew; compare."""
-    from experiments.verify import verify
-
-    choose, kills = random.Random(1), max(2, int(kills * scale))
+    """Kill the process group (parent and two spawned workers) at random instants; continue; begin anew; compare."""
     options = ("--runs", runs, "--workers", 2)
     expected, seconds = undisturbed(folder, *options)
-    out, done, rounds, bad = folder / "out", 0, 0, []
-    before, during = {}, 0
-    while done < kills:
+
+    def attempt(out, wait):
         process = start(out, *options)
         try:
-            text = process.communicate(timeout=choose.uniform(0.05, seconds))[0].strip()
+            text = process.communicate(timeout=wait)[0].strip()
+            return text if process.returncode == 0 else f"exit {process.returncode}"
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
-            done += 1
-            after, entries = state_of(out)
-            during += len(after) > len(before)
-            if any(after.get(run) != digest for run, digest in before.items()):
-                bad.append(f"kill {done}: finished runs lost")
-            if entries != len(after):
-                bad.append(f"kill {done}: a run twice")
-            before = after
+            return None
+
+    return kill_and_compare(folder, attempt, expected, seconds, max(2, int(kills * scale)), runs)
+
+
+def lone_kills(folder, scale, kills=200, runs=600):
+    """The same with runs computed in a fork of this process, which starts at once: most kills hit while it publishes."""
+    from tiny import study
+
+    made = study(folder / "plan", runs)
+    began = time.monotonic()
+    expected = forked(made, folder / "whole", None)[1]
+    seconds = time.monotonic() - began
+
+    def attempt(out, wait):
+        code, text = forked(made, out, None, wait)
+        return None if code == -signal.SIGKILL else text if code == 0 else f"exit {code}"
+
+    return kill_and_compare(folder, attempt, expected, seconds, max(2, int(kills * scale)), runs)
+
+
+def kill_and_compare(folder, attempt, expected, seconds, kills, runs):
+    """Kill again and again; whenever a sweep comes through compare it and begin anew; return what was found.
+
+    Parameters
+    ----------
+    attempt : function(folder, seconds until the kill) that returns the hash, or None if it was killed.
+    expected, seconds : hash and duration of an undisturbed sweep.
+    """
+    from experiments.verify import verify
+
+    choose, out, done, rounds, during = random.Random(1), folder / "out", 0, 0, 0
+    before, bad = {}, []
+    while done < kills or before:
+        text = attempt(out, choose.uniform(0.02, seconds) if done < kills else 3600.0)
+        after, entries = state_of(out)
+        if any(after.get(run) != digest for run, digest in before.items()):
+            bad.append(f"after {done} kills: finished runs lost")
+        if entries != len(after):
+            bad.append(f"after {done} kills: a run twice")
+        if text is None:
+            done, during, before = done + 1, during + (len(after) > len(before)), after
             continue
-        rounds += 1
-        problems = verify(out)[1] if process.returncode == 0 else ["exit code"]
-        if text != expected or problems or len(state_of(out)[0]) != runs:
-            bad.append(f"round {rounds}: hash {text}, exit {process.returncode}, {problems}")
+        rounds, before = rounds + 1, {}
+        problems = verify(out)[1]
+        if text != expected or problems or len(after) != runs:
+            bad.append(f"round {rounds}: {text}, {len(after)} runs, {problems}")
         shutil.rmtree(out)
-        before = {}
-    last = start(out, *options).communicate()[0].strip()
-    if last != expected or verify(out)[1]:
-        bad.append("last: another hash")
-    facts = {"n": done, "rounds": rounds + 1, "while_progressing": during, "runs": runs, "hash": expected[:16]}
-    return {**facts, "bad": bad}
+    return {"n": done, "rounds": rounds, "while_progressing": during, "runs": runs, "hash": expected[:16], "bad": bad}
 
 
-STEPS = ("fsync", "replace", "link", "unlink", "truncate", "mkdir", "open")
-
-
-def publish_steps(folder, scale, runs=60):
+def publish_steps(folder, scale, runs=40):
     """Kill at every single step of writing a small sweep, and in the middle of every journal line; continue; compare."""
     from tiny import study
 
@@ -115,19 +138,25 @@ def publish_steps(folder, scale, runs=60):
     return {"n": len(tried), "steps": total, "runs": runs, "bad": bad}
 
 
-def forked(made, out, step):
-    """Run a sweep in a fork of this process that is killed at a step; return (exit code, hash)."""
+def forked(made, out, step, wait=None):
+    """Run a sweep in a fork of this process, killed at a step or after some seconds; return (exit code, hash)."""
     from experiments.runner import Options
     from experiments.sweep import sweep
 
     answer = out.with_suffix(".hash")
     child = os.fork()
     if child == 0:
+        os.setsid()
         counter = count_steps(step)
         text = sweep(made, out, Options(), command=["tiny"]).hash
         answer.write_text(text)
         out.with_suffix(".steps").write_text(str(counter[0]))
         os._exit(0)
+    if wait is not None:
+        deadline = time.monotonic() + wait
+        while time.monotonic() < deadline and os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            time.sleep(0.002)
+        os.kill(child, signal.SIGKILL)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     return code, answer.read_text() if code == 0 else None
 

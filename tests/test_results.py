@@ -80,7 +80,7 @@ def test_cut_missing_and_added_files_are_found(copy):
         path.unlink()
         assert verify(copy)[1], path.name
         path.write_bytes(original)
-    (copy / "figures").mkdir()
+    (copy / "figures").mkdir(exist_ok=True)
     (copy / "figures" / "forged.png").write_bytes(b"x")
     assert verify(copy)[1] == [("figures/forged.png", "listed nowhere: not written by a finished command")]
 
