@@ -142,7 +142,7 @@ def draw(result):
     if not whole or (path.is_file() and path.read_text() == stamp):
         return
     print("drawing figures", file=sys.stderr, flush=True)
-    draw_all(result, result.folder / "figures")
+    draw_all(result, result.folder / "figures", result.manifest["loket"]["plan"].get("figures") or None)
     publish(path, stamp)
 
 
