@@ -25,6 +25,8 @@ def merge(out, folders):
     wanted = {row.run_id for row in rows}
     facts = {key: value for key, value in facts.items() if key not in ("check", "journal", "design_sha256", "shard")}
     with open_store(out) as store:
+        if not store.has_manifest:
+            store.write_manifest(manifest_of(facts, "Active"))
         if "points_sha256" in facts:
             points = results[0].points
             facts["points_sha256"] = store.write_points({name: points[name].tolist() for name in points})
