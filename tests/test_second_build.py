@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from model import Simulation
+from model.observables import OBSERVABLES
 from tests import second_build as build
+from tests import second_build_observe as observing
 from tests import second_build_people as people
 from tests import second_build_plan as plan
 from tests import second_build_start as start
@@ -169,8 +171,20 @@ def test_second_build_lives_alike(name):
         model.step()
         live_a_month(mine, seen, contacts, records(model.now), tables, model.month, model.key)
         assert differences(model.world, mine)[:9] == [], f"month {model.month}"
+        compare_observables(model)
         events |= events_of(mine)
     assert EVENTS.get(name, set()) <= events
+
+
+def compare_observables(model):
+    """Read every observable off the model's rows and compare with what the model reports."""
+    rows = rows_of(model.world)
+    number = len(rows.offices)
+    view = observing.View(rows, groups(rows.servants, number), groups(rows.citizens, number), records(model.now))
+    found = observing.observe(view)
+    assert set(found) == set(OBSERVABLES)
+    reported = dict(zip(OBSERVABLES, model.series[model.month], strict=True))
+    assert found == pytest.approx(reported, rel=1e-5, abs=1e-6), f"month {model.month}"
 
 
 def events_of(world):
