@@ -65,9 +65,15 @@ def check(text, explain):
     from model import load_policy, load_scenario
     from model.toml import read_toml
 
-    folder = POLICIES if (POLICIES / f"{text}.toml").is_file() and NAME.fullmatch(text) else SCENARIOS
-    file = find(text, folder, "scenario")
-    if read_toml(file).get("kind") in ("policy", "shock"):
+    bundled = (folder for folder in (POLICIES, SCENARIOS / "plans") if (folder / f"{text}.toml").is_file())
+    file = find(text, next(bundled, SCENARIOS) if NAME.fullmatch(text) else SCENARIOS, "scenario")
+    kind = read_toml(file).get("kind")
+    if kind == "plan":
+        from experiments.sweep_commands import check as check_plan
+
+        check_plan(file)
+        return
+    if kind in ("policy", "shock"):
         policy = load_policy(file)
         print(f"{file}: {policy.title}: {len(policy.overlays)} overlays, no fault found")
         return

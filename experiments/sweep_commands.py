@@ -146,6 +146,15 @@ def draw(result):
     publish(path, stamp)
 
 
+def check(file):
+    """Check a plan, every one of its points included."""
+    study = load(str(file))
+    for variant in study.variants:
+        variant.build()
+    points, policies = len(study.points["point"]), 1 + len(study.policies)
+    print(f"{file}: {study.plan.title}: {points} points, {policies} policies, {study.replicates} replicates, no fault found")
+
+
 def plan(text, out, seed, replicates, workers, as_json):
     """Print what a plan will run, and how long and large it will be."""
     from experiments.sweep import preview
