@@ -167,6 +167,7 @@ def stamp_of(result):
         "design": facts["design_sha256"],
         "scenario": facts["scenario"],
         "policies": facts["policies"],
+        "plan": facts.get("plan"),
         "code": [*code, source_hash(ROOT / "model", "*.toml")],
         "packages": facts["packages"],
     }
@@ -207,14 +208,14 @@ def conclude(result):
 def figures(folder, names, list_names):
     """Draw some or all figures of a result, or list them."""
     with writing(folder) as result:
-        from experiments.figures import FIGURES, available, draw_all
+        from experiments.figures import FIGURES, SWEEP_FIGURES, available, draw_all
         from experiments.seal import write_seal
 
         if list_names:
             print("\n".join(available(result)))
             return
         for name in names or ():
-            need_figure(name, FIGURES)
+            need_figure(name, {**FIGURES, **SWEEP_FIGURES})
         draw_all(result, result.folder / "figures", list(names) if names else None)
         write_seal(result)
         print(f"figures: {result.folder / 'figures'}")
@@ -235,6 +236,8 @@ def report(folder):
         from experiments.report import write_report
         from experiments.seal import write_seal
 
+        if "plan" in result.manifest["loket"]:
+            raise InputError("a sweep has no report", file=folder, allowed="run.py figures, or a folder made by compare")
         print(f"report: {write_report(result)}")
         write_seal(result)
 

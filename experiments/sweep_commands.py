@@ -139,7 +139,11 @@ def draw(result):
 
     whole = set(result.design["status"]) == {"ok"} and result.design["replicate"].nunique() > 1
     stamp, path = stamp_of(result), result.folder / STAMP
-    if not whole or (path.is_file() and path.read_text() == stamp):
+    if path.is_file() and path.read_text() == stamp:
+        return
+    if not whole:
+        if path.is_file():
+            print("note: the figures show an earlier state; they need every run to come through", file=sys.stderr)
         return
     print("drawing figures", file=sys.stderr, flush=True)
     draw_all(result, result.folder / "figures")

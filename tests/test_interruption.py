@@ -25,9 +25,9 @@ LONG = 120  # seconds after which a test has waited enough
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory):
-    """Return the plan's path and the hash of its undisturbed result: 900 runs."""
+    """Return the plan's path and the hash of its undisturbed result: 400 runs."""
     folder = tmp_path_factory.mktemp("expected")
-    study = make_study(folder, design='method = "grid"\nlevels = 30', factors=FACTORS, head=ONCE)
+    study = make_study(folder, design='method = "grid"\nlevels = 20', factors=FACTORS, head=ONCE)
     return study.plan.file, sweep(study, folder / "whole", Options(), command=["test"]).hash
 
 
@@ -50,13 +50,13 @@ def test_a_killed_group_loses_nothing_and_the_same_command_continues(expected, t
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     before = Journal(tmp_path / "r").run_hashes()
-    assert process.returncode == -signal.SIGKILL and 0 < len(before) < 900
+    assert process.returncode == -signal.SIGKILL and 0 < len(before) < 400
     done = loket("sweep", plan, "--out", tmp_path / "r", "--workers", 2)
-    assert done.returncode == 0 and f"{len(before)} cached of 900 runs" in done.stderr
+    assert done.returncode == 0 and f"{len(before)} cached of 400 runs" in done.stderr
     assert done.stdout.splitlines()[-1] == f"result hash: {digest}" and verify(tmp_path / "r")[1] == []
     after = Journal(tmp_path / "r")
     assert before.items() <= after.run_hashes().items()
-    assert sum(len(part["runs"]) for part in after.parts.values()) == 900
+    assert sum(len(part["runs"]) for part in after.parts.values()) == 400
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
