@@ -88,6 +88,7 @@ OFFICE_FIELDS = (
     ("wait_hours", "f4", "hours", "wait at the counter"),
     ("is_down", "u1", "0 or 1", "online service down this month"),
     ("need", "f4", "probability", "chance that a citizen needs the office this month"),
+    ("staffed_for", "f8", "probability", "need for which the office is staffed: that of the start"),
     ("need_offset", "f4", "0-1", "whose turn it is to need it"),
     ("adoption", "f4", "0-1", "share of staff on screen, last month"),
     ("use", "f4", "0-1", "share of staff work done on screen, last month"),

@@ -125,7 +125,7 @@ def office_serve(me, counts, citizens_here, p, month, key):
     automated = whole(online * me.automation, draws[0]) if me.stage == SYSTEM else 0
     share = automated / online if online > 0 else 0.0
     work = queue.work_per_case(counter, assisted, online, share, p)
-    me.possible = p.need_rate * citizens_here / me.load * me.pace / work
+    me.possible = me.staffed_for * citizens_here / me.load * me.pace / work
     staffed = counter + assisted + online - automated
     ready = me.waiting + staffed
     decided = min(ready, whole(me.possible, draws[1]))
