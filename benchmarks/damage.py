@@ -56,7 +56,7 @@ def cuts(folder, scale, places=200):
     from experiments.verify import verify
     from model.errors import LoketError
 
-    out, places = finished(folder)[1].folder, max(5, int(places * scale))
+    out, places = finished(folder, 20)[1].folder, max(5, int(places * scale))
     kinds = {}
     for path in files(out):
         kinds.setdefault((path.parent.name, path.suffix or path.name), path)

@@ -139,11 +139,24 @@ def draw(result):
 
     whole = set(result.design["status"]) == {"ok"} and result.design["replicate"].nunique() > 1
     stamp, path = stamp_of(result), result.folder / STAMP
-    if not whole or (path.is_file() and path.read_text() == stamp):
+    if path.is_file() and path.read_text() == stamp:
+        return
+    if not whole:
+        if path.is_file():
+            print("note: the figures show an earlier state; they need every run to come through", file=sys.stderr)
         return
     print("drawing figures", file=sys.stderr, flush=True)
     draw_all(result, result.folder / "figures", result.manifest["loket"]["plan"].get("figures") or None)
     publish(path, stamp)
+
+
+def check(file):
+    """Check a plan, every one of its points included."""
+    study = load(str(file))
+    for variant in study.variants:
+        variant.build()
+    points, policies = len(study.points["point"]), 1 + len(study.policies)
+    print(f"{file}: {study.plan.title}: {points} points, {policies} policies, {study.replicates} replicates, no fault found")
 
 
 def plan(text, out, seed, replicates, workers, as_json):

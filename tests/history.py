@@ -3,18 +3,21 @@
 Nothing is switched off: every mechanism of the model is at work in it.
 """
 
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
 
 from model import Simulation
+from model.overlays import Overlay
 from tests.worlds import small
 
 TOLERANCE = 2e-6  # rows hold 32-bit numbers: 24 bits, and a few roundings a month
 KINDS = ("regions", "offices", "leaders", "servants", "citizens")
 # Everything happens often: projects start, end in all ways, systems are lost, leaders change, demand exceeds what can
-# be done, counters close, faulty rules come and go. Development of leaders is off: it moves traits of unknown leaders.
+# be done and surges in the sixth year, counters close, faulty rules come and go. Development of leaders is off: it
+# moves traits of unknown leaders.
 LIVELY = {
     "initial_systems": 0.9, "project_rate": 0.5, "screen_project_duration": 6.0, "system_project_duration": 6.0,
     "screen_project_cost": 2.2, "system_project_cost": 1.0, "digital_base_share": 0.0,
@@ -80,6 +83,9 @@ def columns(world):
 def lively(replicate=0):
     """Return (scenario, months of this replicate) of a run in which everything happens."""
     scenario = small().with_parameters(**LIVELY)
+    everywhere = tuple(region.name for region in scenario.regions)
+    surge = Overlay("need_rate", 61, 73, "factor", 1.4, 0, everywhere, "surge", "tests/history.py: surge")
+    scenario = replace(scenario, overlays=(surge,))
     model = Simulation(scenario, replicate)
     months, before = [], columns(model.world)
     while model.month < scenario.months:

@@ -151,20 +151,27 @@ def assets(m):
 
 
 def building(m):
-    """Return the share of a project that the month's money and its duration allow, and its cost in fragments."""
+    """Return the share of a project that duration, the month's money and what is left to do allow, and its full cost."""
     is_screen = m.before.offices["project"] == 1
     price = np.where(is_screen, m.p["screen_project_cost"], m.p["system_project_cost"])
     price = price * m.over_offices(m.before.regions["cost_multiplier"])
     cost = price / (1.0 - np.minimum(m.p["fragmentation_limit"], 1.0 - 1.0 / applications_built(m)))
     months = np.where(is_screen, m.p["screen_project_duration"], m.p["system_project_duration"])
     left = np.maximum(0.0, budget(m)[2] - upkeep(m)[0])
-    return np.minimum(1.0 / months, left / cost), cost
+    return np.minimum(1.0 - done_before(m), np.minimum(1.0 / months, left / cost)), cost
+
+
+def done_before(m):
+    """Return the share of a project done so far; one more application starts it over."""
+    return np.where(has_more(m), 0.0, m.before.offices["progress"])
 
 
 def progress(m):
-    """Of a running project; one more application starts it over."""
-    done = np.where(has_more(m), 0.0, m.before.offices["progress"])
-    return m.after.offices["progress"], np.where(goes_on(m), done + building(m)[0], m.after.offices["progress"])
+    """Of a running project; it ends when all is done, at 1 within the rounding of 32 bits, and leaves none."""
+    done = np.where(goes_on(m), done_before(m) + building(m)[0], 0.0)
+    ends = m.after.offices["outcome"] > 0
+    assert (ends[goes_on(m)] == (done >= 1.0 - 2e-6)[goes_on(m)]).all()
+    return m.after.offices["progress"], np.where(ends, 0.0, done)
 
 
 def spending(m):

@@ -37,14 +37,15 @@ def pace(m):
 
 
 def possible(m):
-    """Cases that staff can decide, by their pace and the work that this month's mix of cases makes."""
+    """Staff hired for the demand of the start, by their pace and the work that this month's mix of cases makes."""
+    hands = lively()[0].parameters["need_rate"] * m.size("citizens") / m.before.offices["load"]
     counter, assisted, online = cases(m)[:3]
     lawful = []
     for decided in automated(m):
         number = counter + assisted + online - decided
         work = counter + m.p["assisted_work"] * assisted + m.p["online_work"] * (online - decided)
         work = np.where(number > 0, work / np.where(number > 0, number, 1.0), 1.0)
-        lawful.append(m.p["need_rate"] * m.size("citizens") / m.before.offices["load"] * m.after.offices["pace"] / work)
+        lawful.append(hands * m.after.offices["pace"] / work)
     return m.after.offices["possible"], lawful
 
 
@@ -190,7 +191,7 @@ def province(name, value):
     def equation(m):
         return m.after.regions[name], m.by_province(value(m)) / m.before.regions["offices"]
 
-    equation.__name__ = name
+    equation.__name__ = f"{name} of province"
     return equation
 
 

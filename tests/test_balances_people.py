@@ -109,7 +109,7 @@ def experience(m):
     reference = people(m, "service_reference_days")
     speed = reference / (reference + days)
     rest = m.p["experience_information"] * now["data"] + m.p["experience_quality"] * now["quality"]
-    online = people(m, "experience_speed") * speed + m.spread(rest, m.after.citizens)
+    online = cut(people(m, "experience_speed") * speed + m.spread(rest, m.after.citizens))
     rigid = m.spread(m.p["coping_against_dissatisfaction"] * past["against"], m.after.citizens)
     counter = cut(speed * m.spread(past["standard"], m.after.citizens) - rigid)
     return np.where(fate(m, BRIBED), 0.0, np.where(digital, online, counter))

@@ -194,6 +194,26 @@ def test_bad_options_are_explained_and_nothing_is_written(tmp_path, options, wor
     assert not list(tmp_path.iterdir())
 
 
+def test_check_reads_plans_too(tmp_path):
+    done = loket("check", "small-sobol")
+    assert done.returncode == 0 and "64 points, 1 policies, 4 replicates, no fault found" in done.stdout
+    path = write_plan(tmp_path, design='method = "gird"')
+    done = loket("check", path)
+    assert done.returncode == 2 and "did you mean 'grid'" in done.stderr
+
+
+def test_figures_and_reports_of_sweeps(whole, tmp_path):
+    folder = whole[1].folder
+    done = loket("figures", folder, "--list")
+    assert "response" in done.stdout.split() and "policy_effects" not in done.stdout
+    done = loket("figures", folder, "half_width")
+    assert done.returncode == 0 and (folder / "figures" / "half_width.svg").exists(), done.stderr
+    done = loket("figures", folder, "respons")
+    assert done.returncode == 2 and "did you mean 'response'" in done.stderr
+    done = loket("report", folder)
+    assert done.returncode == 2 and "a sweep has no report" in done.stderr
+
+
 def test_an_unknown_plan_has_a_nearest_name(tmp_path):
     done = loket("sweep", "leadership-by-skill", folder=tmp_path)
     assert done.returncode == 2 and "did you mean 'leadership-by-skills'?" in done.stderr and not list(tmp_path.iterdir())

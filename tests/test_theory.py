@@ -161,6 +161,22 @@ def test_copied_designs_shrink_the_gap():
     assert_ordered_logit(counts, gap * (1.0 - p["design_copying"]), p)
 
 
+def test_proposals_start_projects_as_a_thinned_poisson_process():
+    """Nobody else starts any: an office is idle after t months with exp(-t u l), l proposals a month taken up with u."""
+    months, uptake = 24, 0.6
+    start = {"project_rate": 0.0, "proposal_uptake": uptake, "innovation_rate": 0.5, "sponsor_threshold": 0.0}
+    settings = {**QUIET, "digital_base_share": 0.0, "digital_commitment_share": 0.0, "leadership_development": 0.0, **start}
+    model, idle = Simulation(country(2000, months, staff=6, at_work=("innovation",), **settings)), []
+    for _ in range(months):
+        model.step()
+        idle.append((model.world.offices["project"] == 0).mean())
+    rate = 0.5 * model.world.offices["innovation"] * model.world.leaders["receptivity"]
+    left = np.exp(-uptake * np.outer(np.arange(1, months + 1), rate))
+    error = np.sqrt(np.sum(left * (1.0 - left), axis=1)) / rate.size
+    assert (np.abs(idle - left.mean(axis=1)) <= STANDARD_ERRORS * error).all()
+    assert idle[-1] < 0.4
+
+
 def test_faulty_rules_come_and_go_as_a_chain_of_two_states():
     """Found with d a month, going live with r: P_t = r / (r + d) (1 - (1 - r - d)^t); sizes exponential, cut at 1."""
     months, oversight, provinces = 60, 0.25, 500
