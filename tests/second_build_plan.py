@@ -158,12 +158,13 @@ def change_stage(o, r, p):
 
 def answer_to_public(o, leader, p):
     by_screen = p.discretion_at_screen * o.use
-    by_rule = p.discretion_at_system * o.automation + by_screen * (1.0 - o.automation)
-    o.discretion = clip(p.initial_discretion * (1.0 - (0.0, by_screen, by_rule)[int(o.stage)]))
-    trace = max(o.use, o.automation)
+    by_system = p.discretion_at_system * o.automation + by_screen * (1.0 - o.automation)
+    o.discretion = clip(p.initial_discretion * (1.0 - (0.0, by_screen, by_system)[int(o.stage)]))
+    by_rule = o.automation if o.stage == 2 else 0.0
+    trace = max(o.use, by_rule)
     o.answered = clip(p.response_share * (0.5 + open_mind(leader)))
     seen = p.transparency_status * trace + p.transparency_rules * o.mandate + p.transparency_data * o.data * o.culture
-    o.transparency = clip(seen - p.opacity * o.automation * (1.0 - p.explanation))
+    o.transparency = clip(seen - p.opacity * by_rule * (1.0 - p.explanation))
     accounts = p.accountability_trace * trace + p.accountability_complaints * o.answered
     o.accountability = clip(accounts + p.accountability_audit * p.audit_rate)
     o.detection = clip(p.detection_base + p.detection_accountability * o.accountability + p.detection_trace * trace)
