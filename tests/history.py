@@ -33,7 +33,7 @@ LIVELY = {
     "consultation": 0.3, "legitimacy_budget": 0.6, "external_pressure": 0.05, "ranking_effect": 0.3,
     "innovation_rate": 0.5, "quality_partial": 0.65, "fault_rate": 0.03, "fault_share": 0.3, "fault_detection": 0.1,
     "gatekeeper_rent": 0.05, "failure_trust_loss": 0.1, "mandate_reaction": 0.3, "forced_dropout": 0.3,
-    "recovery_months": 24.0, "error_rate": 0.1, "erosion_months": 12.0, "voice_base": -2.0,
+    "recovery_months": 24.0, "error_rate": 0.1, "erosion_months": 12.0, "voice_base": -2.0, "project_abandonment": 0.3,
 }  # fmt: skip
 
 
