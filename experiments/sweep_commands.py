@@ -109,7 +109,11 @@ def check_options(options):
 
 
 def say_left_out(study):
-    """Say how many points the constraints left out."""
+    """Say how many points the constraints left out, and if a Sobol design stops where it is not balanced."""
+    points = study.plan.options.get("points", 1)
+    if study.plan.method == "sobol" and points & (points - 1):
+        below = 1 << (points.bit_length() - 1)
+        print(f"note: a Sobol design is balanced at powers of two, such as {below} or {2 * below}", file=sys.stderr)
     if study.left_out:
         words = "; ".join(constraint.words for constraint in study.plan.constraints)
         print(f"{study.left_out} points left out by constraints: {words}", file=sys.stderr)
@@ -164,6 +168,7 @@ def plan(text, out, seed, replicates, workers, as_json):
     from experiments.sweep import preview
 
     study = load(text, seed, replicates)
+    say_left_out(study)
     folder = folder_of(study, out)
     found = preview(study, folder)
     left = found.runs - found.finished
@@ -205,8 +210,6 @@ def print_preview(facts, workers, folder):
     left = facts["runs"] - facts["finished"]
     design = f"{facts['points']} points x {policies} policies x {facts['replicates']} replicates"
     print(f"{facts['plan']}: {facts['method']}, {design} = {facts['runs']} different runs")
-    if facts["left_out"]:
-        print(f"{facts['left_out']} points left out by constraints")
     print(f"{facts['finished']} finished in {folder}, {left} to do")
     if left:
         each = f"{facts['seconds_per_run']:.3g} s and {facts['bytes_per_run'] / 1000:.3g} kB a run"

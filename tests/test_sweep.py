@@ -1,6 +1,7 @@
 """Sweeps: complete, resumable, extensible, the same for any way of computing them; failures are named."""
 
 import ctypes
+import json
 import os
 import subprocess
 import sys
@@ -176,6 +177,16 @@ def test_the_commands(tmp_path):
     again = loket("sweep", path, "--workers", 1, folder=tmp_path)
     assert "0 done, 0 failed, 18 cached of 18 runs" in again.stderr
     assert again.stdout.splitlines()[-1] == done.stdout.splitlines()[-1]
+
+
+def test_a_preview_says_what_is_left_out_and_what_is_unbalanced(tmp_path):
+    more = '[[constraints]]\nless = "counters"\nthan = 3\n'
+    path = write_plan(tmp_path, design='method = "sobol"\npoints = 6', more=more)
+    done = loket("plan", path, "--json", folder=tmp_path)
+    facts = json.loads(done.stdout)
+    assert facts["left_out"] == 6 - facts["points"] > 0 and facts["runs"] == 2 * facts["points"]
+    assert "balanced at powers of two, such as 4 or 8" in done.stderr
+    assert f"{facts['left_out']} points left out by constraints: counters less than 3" in done.stderr
 
 
 @pytest.mark.parametrize(
