@@ -130,12 +130,14 @@ def citizen_month(c, n, o, r, p, month, key):
 
 
 def live_through(c, o, r, p, u, month, key):
-    digital = c.channel in (2, 3)
-    given_up = c.channel == 1 and u[3] < o.renege_share
+    v = uniform4(key, Stream.CITIZEN_FATE, month, int(c.id))
+    by_rule = c.channel == 3 and o.stage == 2 and v[2] < o.automation
+    given_up = c.channel != 4 and not by_rule and u[3] < o.renege_share
+    digital = c.channel in (2, 3) and not given_up
     c.fate = 32
-    if c.channel != 4:
-        v = uniform4(key, Stream.CITIZEN_FATE, month, int(c.id))
-        by_rule = c.channel == 3 and o.stage == 2 and v[2] < o.automation
+    if given_up:
+        c.habit = 4
+    elif c.channel != 4:
         hit = by_rule and r.fault == 1 and v[3] < r.fault_share
         wrong = hit or v[1] < (p.system_error_ratio * p.error_rate if by_rule else o.error_chance)
         c.fate += (v[0] < (o.rent_chance if digital else o.bribe_chance)) + 2 * wrong + 4 * hit
@@ -154,7 +156,8 @@ def live_through(c, o, r, p, u, month, key):
         felt = felt if digital else p.failed_experience
         c.satisfaction = clip(c.satisfaction + p.satisfaction_rate * (felt - c.expectation))
         c.expectation = clip(c.expectation + p.expectation_rate * (felt - c.expectation))
-        if u[2] < p.discontinuance * (1.0 - logistic(p.continuation_slope * (c.satisfaction - p.continuation_level))):
+        leaves = p.discontinuance * (1.0 - logistic(p.continuation_slope * (c.satisfaction - p.continuation_level)))
+        if uniform4(key, Stream.CITIZEN_VOICE, month, int(c.id))[2] < leaves:
             c.stage = 0
     c.trust_general = clip(c.trust_general + p.trust_general_rate * (o.trust - c.trust_general))
     v = uniform4(key, Stream.CITIZEN_VOICE, month, int(c.id))
