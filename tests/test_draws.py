@@ -11,6 +11,7 @@ import pytest
 
 from tests.history import lively, logistic
 from tests.test_balances import ABANDONED, FAILED, PARTIAL, SUCCESS, goes_on, has_more, quality
+from tests.test_balances_conduct import decided_by_rule
 from tests.test_balances_people import (
     BRIBED,
     BY_COUNTER,
@@ -71,8 +72,8 @@ def bribes(m):
 
 def by_rule(m):
     """Return the chance that last month's case was decided by a rule."""
-    office, online = m.after.offices, m.before.citizens["channel"] == BY_SELF_SERVICE
-    return online * m.spread(np.where(office["stage"] == 2, office["automation"], 0.0), m.after.citizens)
+    online = m.before.citizens["channel"] == BY_SELF_SERVICE
+    return online * m.spread(decided_by_rule(m), m.after.citizens)
 
 
 def faulty(m):
