@@ -76,11 +76,11 @@ def check(
 
 @app.command()
 def describe(
-    what: Annotated[str, typer.Argument(help="parameters, observables, rules or policies.")] = "parameters",
+    what: Annotated[str, typer.Argument(help="parameters, observables, rules, policies or mechanisms.")] = "parameters",
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ):
-    """Print what the model knows: parameters, observables, rules or policies."""
+    """Print what the model knows: parameters, observables, rules, policies or mechanisms."""
     from experiments import describing
 
     describing.describe(what, markdown, json)

@@ -22,6 +22,7 @@ def on_cluster(jobs, options, stop):
     """
     import distributed
 
+    check_address(options.dask, options.insecure)
     mine = sources()
     try:
         client = distributed.Client(options.dask, timeout=SECONDS, set_as_default=False)

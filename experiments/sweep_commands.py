@@ -109,7 +109,11 @@ def check_options(options):
 
 
 def say_left_out(study):
-    """Say how many points the constraints left out."""
+    """Say how many points the constraints left out, and if a Sobol design stops where it is not balanced."""
+    points = study.plan.options.get("points", 1)
+    if study.plan.method == "sobol" and points & (points - 1):
+        below = 1 << (points.bit_length() - 1)
+        print(f"note: a Sobol design is balanced at powers of two, such as {below} or {2 * below}", file=sys.stderr)
     if study.left_out:
         words = "; ".join(constraint.words for constraint in study.plan.constraints)
         print(f"{study.left_out} points left out by constraints: {words}", file=sys.stderr)
@@ -139,11 +143,24 @@ def draw(result):
 
     whole = set(result.design["status"]) == {"ok"} and result.design["replicate"].nunique() > 1
     stamp, path = stamp_of(result), result.folder / STAMP
-    if not whole or (path.is_file() and path.read_text() == stamp):
+    if path.is_file() and path.read_text() == stamp:
+        return
+    if not whole:
+        if path.is_file():
+            print("note: the figures show an earlier state; they need every run to come through", file=sys.stderr)
         return
     print("drawing figures", file=sys.stderr, flush=True)
     draw_all(result, result.folder / "figures", result.manifest["loket"]["plan"].get("figures") or None)
     publish(path, stamp)
+
+
+def check(file):
+    """Check a plan, every one of its points included."""
+    study = load(str(file))
+    for variant in study.variants:
+        variant.build()
+    points, policies = len(study.points["point"]), 1 + len(study.policies)
+    print(f"{file}: {study.plan.title}: {points} points, {policies} policies, {study.replicates} replicates, no fault found")
 
 
 def plan(text, out, seed, replicates, workers, as_json):
@@ -151,6 +168,7 @@ def plan(text, out, seed, replicates, workers, as_json):
     from experiments.sweep import preview
 
     study = load(text, seed, replicates)
+    say_left_out(study)
     folder = folder_of(study, out)
     found = preview(study, folder)
     left = found.runs - found.finished
@@ -192,8 +210,6 @@ def print_preview(facts, workers, folder):
     left = facts["runs"] - facts["finished"]
     design = f"{facts['points']} points x {policies} policies x {facts['replicates']} replicates"
     print(f"{facts['plan']}: {facts['method']}, {design} = {facts['runs']} different runs")
-    if facts["left_out"]:
-        print(f"{facts['left_out']} points left out by constraints")
     print(f"{facts['finished']} finished in {folder}, {left} to do")
     if left:
         each = f"{facts['seconds_per_run']:.3g} s and {facts['bytes_per_run'] / 1000:.3g} kB a run"

@@ -78,7 +78,8 @@ def start_world(world, parameters, citizen_skills, key):
     count_people(world, parameters)
     for row in range(world.offices.size):
         office, leader = world.offices[row], world.leaders[row]
-        office.possible = office.staffed_for * people / office.load
+        office.usual_demand = parameters[office.region].need_rate * people
+        office.possible = office.usual_demand / office.load
         answer_to_public(office, leader, open_mind(leader), parameters[office.region])
     regions_take_note(world, 0)
 
@@ -94,7 +95,6 @@ def start_office(me, row, p, key):
     me.fiscal = clip(0.5 + p.fiscal_spread * normal_quantile(first[0]))
     me.culture = clip(p.culture_mean + p.culture_spread * normal_quantile(first[1]))
     me.data = clip(p.initial_data_mean + p.initial_data_spread * normal_quantile(first[2]))
-    me.staffed_for = p.need_rate
     me.load = max(0.2, p.utilisation_mean + p.utilisation_spread * normal_quantile(first[3]))
     me.election_month = int(second[0] * p.election_interval)
     mean, spread = p.initial_capacity_mean, p.initial_capacity_spread

@@ -34,8 +34,11 @@ def applications_next(applications, p):
 
 @compiled
 def digital_share(support, p):
-    """Return the share of the budget for digital work. Source: assumption, see digital_commitment_share."""
-    return min(1.0, p.digital_base_share + p.digital_commitment_share * support)
+    """Return the share of the budget for digital work, out of what building capacity leaves.
+
+    Source: assumption, see digital_commitment_share.
+    """
+    return (1.0 - p.capacity_budget_share) * min(1.0, p.digital_base_share + p.digital_commitment_share * support)
 
 
 @compiled
