@@ -178,7 +178,7 @@ CITIZEN_FIELDS = (
     ("has_used", "u1", "0 or 1", "has completed a digital case"),
     ("habit", "u1", "channel", "channel used last"),
     ("channel", "u1", "channel", "what became of this month's case"),
-    ("has_failed", "u1", "0 or 1", "could not finish an online attempt this month"),
+    ("has_failed", "u1", "0 or 1", "could not finish an online attempt at the present case"),
     (
         "fate",
         "u1",

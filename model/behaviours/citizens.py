@@ -183,7 +183,8 @@ def bring_case(me, office, p, month, key):
     helped = infrastructure.assisted_capability(own, p)
     can_be_assisted = is_willing and me.helper < p.assistance_coverage
     can_go_online = is_willing and me.has_access == 1 and office.is_down == 0
-    me.has_failed = 0
+    if me.channel != DEFERRED:
+        me.has_failed = 0
     if not is_open and me.stage == AT_COUNTER:
         me.trust = clip(me.trust - citizens.reactance(me.trust_general, p))
     me.channel = choose_channel(me, office, own, helped, is_open, can_be_assisted, can_go_online, p, draws[1])
