@@ -273,6 +273,14 @@ def test_draws_of_a_case():
             assert me["channel"] == (BY_SELF_SERVICE if draws[2] < 0.5 else dropout[draws[3] < 0.3])
 
 
+def test_a_failure_stays_with_a_case_that_is_put_off():
+    p = defaults(form_difficulty=-100.0)
+    for channel, has_failed in ((DEFERRED, 1), (BY_COUNTER, 0)):
+        me = row(CITIZEN, channel=channel, has_failed=1)
+        citizens.bring_case(me, row(OFFICE, stage=STREET), p, 4, KEY)
+        assert values(me, "channel", "has_failed") == [BY_COUNTER, has_failed]
+
+
 def test_help_carries_a_case_to_its_end():
     """Nothing of one's own and half with help: logistic(4 x (0.5 - 0.25)) of attempts are finished."""
     p = defaults(counter_closure=1.0, forced_dropout=0.0, completion_slope=4.0, form_difficulty=0.25, assistance_gain=0.5,

@@ -35,10 +35,12 @@ def test_discretion_stays_within_bounds():
 
 
 @pytest.mark.parametrize(
-    ("automation", "trace", "transparency", "discretion"), [(0.4, 0.5, 0.284, 0.464), (0.6, 0.6, 0.276, 0.336)]
+    ("stage", "automation", "trace", "transparency", "discretion"),
+    [(SYSTEM, 0.4, 0.5, 0.284, 0.464), (SYSTEM, 0.6, 0.6, 0.276, 0.336), (SCREEN, 0.6, 0.5, 0.38, 0.72)],
 )
 @pytest.mark.parametrize(("possible", "months"), [(5.0, 1.0), (0.5, 10.0), (0.0, 0.0)])
-def test_answering_to_the_public(automation, trace, transparency, discretion, possible, months):
+def test_answering_to_the_public(stage, automation, trace, transparency, discretion, possible, months):
+    """Openness 0.4 of the trace, 0.12, 0.06, less 0.24 of what rules decide, which they do at system level only."""
     p = defaults(
         initial_discretion=0.8, discretion_at_screen=0.2, discretion_at_system=0.9, response_share=0.5,
         transparency_status=0.4, transparency_rules=0.3, transparency_data=0.2, opacity=0.3, explanation=0.2,
@@ -49,7 +51,7 @@ def test_answering_to_the_public(automation, trace, transparency, discretion, po
         error_skill=0.4, error_screen=0.6,
     )  # fmt: skip
     me = row(
-        OFFICE, stage=SYSTEM, use=0.5, automation=automation, mandate=0.4, data=0.5, culture=0.6, bribery=0.1, waiting=5,
+        OFFICE, stage=stage, use=0.5, automation=automation, mandate=0.4, data=0.5, culture=0.6, bribery=0.1, waiting=5,
         possible=possible, away=0.3, against=0.2, skill=0.5, standard=0.9,
     )  # fmt: skip
     conduct.answer_to_public(me, row(LEADER, honesty=0.6), 0.3, p)

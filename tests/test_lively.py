@@ -109,6 +109,9 @@ def test_what_a_case_brings_follows_the_case(name):
     is_over = (before != world.NO_CASE) & (before != world.DEFERRED)
     assert ((fate & world.CONCLUDED > 0) == is_over).all() and not fate[~is_over].any()
     assert (channel[before == world.DEFERRED] != world.NO_CASE).all()
+    failed = citizen["has_failed"]
+    is_kept = (failed[:-1] == 1) & (before == world.DEFERRED)
+    assert (failed[1:][is_kept] == 1).all() and not failed[citizen["channel"] == world.NO_CASE].any()
     assert not (fate[before == world.DROPPED] & (world.BRIBED | world.WRONGED)).any()
     is_hit, is_heard = fate & world.FAULTED > 0, fate & world.HEARD > 0
     assert (fate[is_hit] & world.WRONGED > 0).all() and (fate[is_heard] & world.SPOKE > 0).all()
