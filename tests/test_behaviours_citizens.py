@@ -40,33 +40,39 @@ def values(me, *names):
     return [me[name] for name in names]
 
 
+ONLINE_FELT, COUNTER_FELT = [0.594, 0.454, 0.318, 0.51, 1, ONLINE, 0.502], [0.5825, 0.4, 0.3, 0.5, 0, ONLINE, 0.502]
+LOST_FELT, FAILED_FELT = [0.4925, *COUNTER_FELT[1:]], [0.4925, 0.34, 0.28, 0.5, 0, ONLINE, 0.502]
+
+
 @pytest.mark.parametrize(
-    ("channel", "failed", "draws", "felt"),
+    ("channel", "failed", "leaves", "queue_draw", "felt"),
     [
-        (BY_SELF_SERVICE, 0, (0.9, 0.0), [0.594, 0.454, 0.318, 0.51, 1, ONLINE, 0.502]),
-        (BY_ASSISTANCE, 0, (0.9, 0.0), [0.594, 0.454, 0.318, 0.51, 1, ONLINE, 0.502]),
-        (BY_SELF_SERVICE, 0, (0.0, 0.9), [0.594, 0.454, 0.318, 0.51, 1, AT_COUNTER, 0.502]),
-        (BY_COUNTER, 0, (0.0, 0.51), [0.5825, 0.4, 0.3, 0.5, 0, ONLINE, 0.502]),
-        (BY_COUNTER, 0, (0.0, 0.49), [0.4925, 0.4, 0.3, 0.5, 0, ONLINE, 0.502]),
-        (BY_COUNTER, 1, (0.9, 0.9), [0.4925, 0.34, 0.28, 0.5, 0, ONLINE, 0.502]),
-        (BY_COUNTER, 1, (0.0, 0.9), [0.4925, 0.34, 0.28, 0.5, 0, AT_COUNTER, 0.502]),
-        (DROPPED, 0, (0.0, 0.9), [0.4925, 0.4, 0.3, 0.5, 0, ONLINE, 0.502]),
+        (BY_SELF_SERVICE, 0, False, 0.51, ONLINE_FELT), (BY_ASSISTANCE, 0, False, 0.51, ONLINE_FELT),
+        (BY_SELF_SERVICE, 0, True, 0.51, [*ONLINE_FELT[:5], AT_COUNTER, 0.502]),
+        (BY_SELF_SERVICE, 0, True, 0.49, LOST_FELT), (BY_ASSISTANCE, 0, True, 0.49, LOST_FELT),
+        (BY_COUNTER, 0, True, 0.51, COUNTER_FELT), (BY_COUNTER, 0, True, 0.49, LOST_FELT),
+        (BY_COUNTER, 1, False, 0.9, FAILED_FELT), (BY_COUNTER, 1, False, 0.1, FAILED_FELT),
+        (BY_COUNTER, 1, True, 0.9, [*FAILED_FELT[:5], AT_COUNTER, 0.502]), (DROPPED, 0, True, 0.1, LOST_FELT),
     ],
-)
-def test_living_through_a_case(channel, failed, draws, felt):
-    """Online the case feels 0.25 + 0.15 + 0.08 = 0.48, at the counter 14 / 56 = 0.25, a failed attempt 0.1."""
+)  # fmt: skip
+def test_living_through_a_case(channel, failed, leaves, queue_draw, felt):
+    """Online the case feels 0.25 + 0.15 + 0.08 = 0.48, at the counter 14 / 56 = 0.25, a failed attempt 0.1.
+
+    Half of the cases that wait for staff are given up, which feels like the counter and is lost.
+    """
     p = defaults(
         service_reference_days=14.0, experience_speed=0.5, experience_information=0.3, experience_quality=0.2,
         trust_gain=0.05, trust_loss=0.15, skill_from_use=0.02, satisfaction_rate=0.3, expectation_rate=0.1,
-        failed_experience=0.1, discontinuance=0.5, trust_general_rate=0.01, continuation_slope=4.0, continuation_level=0.4,
-        voice_base=-99.0, error_rate=0.0,
+        failed_experience=0.1, discontinuance=99.0 if leaves else 0.0, trust_general_rate=0.01, continuation_slope=4.0,
+        continuation_level=0.4, voice_base=-99.0, error_rate=0.0,
     )  # fmt: skip
     office = row(OFFICE, stage=SCREEN, digital_days=14.0, counter_days=42.0, data=0.5, quality=0.4, trust=0.7,
                  renege_share=0.5, standard=1.0)  # fmt: skip
-    me = row(CITIZEN, channel=channel, has_failed=failed, fate=SPOKE, **CASE)
-    citizens.live_through_case(me, office, row(REGION), p, *draws, 4, KEY)
+    me = row(CITIZEN, channel=channel, has_failed=failed, fate=SPOKE, habit=BY_ASSISTANCE, **CASE)
+    citizens.live_through_case(me, office, row(REGION), p, queue_draw, 4, KEY)
     assert values(me, *FELT) == [near(value) for value in felt]
-    assert me["fate"] == CONCLUDED
+    is_given_up = channel != DROPPED and queue_draw < 0.5
+    assert values(me, "fate", "habit") == [CONCLUDED, DROPPED if is_given_up else BY_ASSISTANCE]
 
 
 @pytest.mark.parametrize(

@@ -41,30 +41,45 @@ def values(me, *names):
 
 
 @pytest.mark.parametrize(
-    ("channel", "stage", "fault", "draws", "fate"),
+    ("is_digital", "by_rule", "fault", "draws", "fate"),
     [
-        (BY_COUNTER, SYSTEM, 0, (0.29, 0.9, 0.9, 0.9), BRIBED), (BY_COUNTER, SYSTEM, 0, (0.31, 0.9, 0.9, 0.9), 0),
-        (BY_SELF_SERVICE, SYSTEM, 0, (0.09, 0.9, 0.9, 0.9), BRIBED), (BY_SELF_SERVICE, SYSTEM, 0, (0.11, 0.9, 0.9, 0.9), 0),
-        (BY_ASSISTANCE, SCREEN, 0, (0.11, 0.9, 0.9, 0.9), 0),
-        (BY_COUNTER, SYSTEM, 0, (0.9, 0.149, 0.0, 0.9), WRONGED), (BY_COUNTER, SYSTEM, 0, (0.9, 0.151, 0.0, 0.9), 0),
-        (BY_SELF_SERVICE, SYSTEM, 0, (0.9, 0.149, 0.51, 0.9), WRONGED),
-        (BY_SELF_SERVICE, SYSTEM, 0, (0.9, 0.019, 0.49, 0.9), WRONGED),
-        (BY_SELF_SERVICE, SYSTEM, 0, (0.9, 0.021, 0.49, 0.9), 0),
-        (BY_SELF_SERVICE, SCREEN, 1, (0.9, 0.149, 0.0, 0.0), WRONGED), (BY_SELF_SERVICE, SCREEN, 1, (0.9, 0.9, 0.0, 0.0), 0),
-        (BY_ASSISTANCE, SYSTEM, 1, (0.9, 0.149, 0.0, 0.0), WRONGED), (BY_ASSISTANCE, SYSTEM, 1, (0.9, 0.9, 0.0, 0.0), 0),
-        (BY_SELF_SERVICE, SYSTEM, 1, (0.9, 0.9, 0.49, 0.249), WRONGED | FAULTED),
-        (BY_SELF_SERVICE, SYSTEM, 1, (0.9, 0.9, 0.49, 0.251), 0), (BY_SELF_SERVICE, SYSTEM, 1, (0.9, 0.9, 0.51, 0.0), 0),
-        (BY_SELF_SERVICE, SYSTEM, 0, (0.9, 0.9, 0.49, 0.0), 0),
-        (BY_SELF_SERVICE, SYSTEM, 1, (0.0, 0.0, 0.49, 0.0), BRIBED | WRONGED | FAULTED),
+        (False, False, 0, (0.29, 0.9, 0.9), BRIBED), (False, False, 0, (0.31, 0.9, 0.9), 0),
+        (True, False, 0, (0.09, 0.9, 0.9), BRIBED), (True, False, 0, (0.11, 0.9, 0.9), 0),
+        (True, True, 0, (0.09, 0.9, 0.9), BRIBED), (True, True, 0, (0.11, 0.9, 0.9), 0),
+        (False, False, 0, (0.9, 0.149, 0.9), WRONGED), (False, False, 0, (0.9, 0.151, 0.9), 0),
+        (True, False, 1, (0.9, 0.149, 0.0), WRONGED), (True, False, 1, (0.9, 0.151, 0.0), 0),
+        (True, True, 0, (0.9, 0.019, 0.9), WRONGED), (True, True, 0, (0.9, 0.021, 0.0), 0),
+        (True, True, 1, (0.9, 0.9, 0.249), WRONGED | FAULTED), (True, True, 1, (0.9, 0.9, 0.251), 0),
+        (False, False, 1, (0.9, 0.9, 0.0), 0), (True, True, 1, (0.0, 0.0, 0.0), BRIBED | WRONGED | FAULTED),
     ],
 )  # fmt: skip
-def test_what_a_case_may_bring(channel, stage, fault, draws, fate):
+def test_what_a_case_may_bring(is_digital, by_rule, fault, draws, fate):
     """A bribe with 0.3 at the counter and 0.1 online; an error with 0.15 by staff and 0.02 by rule; a fault hits 0.25."""
     p = defaults(system_error_ratio=0.2, error_rate=0.1)
-    office = row(OFFICE, stage=stage, bribe_chance=0.3, rent_chance=0.1, error_chance=0.15, automation=0.5)
-    me = row(CITIZEN, channel=channel, fate=CONCLUDED)
-    citizens.meet_fate(me, office, row(REGION, fault=fault, fault_share=0.25), channel != BY_COUNTER, draws, p)
+    office = row(OFFICE, bribe_chance=0.3, rent_chance=0.1, error_chance=0.15)
+    me, region = row(CITIZEN, fate=CONCLUDED), row(REGION, fault=fault, fault_share=0.25)
+    citizens.meet_fate(me, office, region, is_digital, by_rule, (*draws[:2], 0.5, draws[2]), p)
     assert me["fate"] == CONCLUDED | fate
+
+
+@pytest.mark.parametrize(
+    ("channel", "stage", "may_be_ruled"),
+    [
+        (BY_SELF_SERVICE, SYSTEM, True), (BY_SELF_SERVICE, SCREEN, False), (BY_ASSISTANCE, SYSTEM, False),
+        (BY_COUNTER, SYSTEM, False),
+    ],
+)  # fmt: skip
+def test_rules_decide_and_nobody_waits_for_them(channel, stage, may_be_ruled):
+    """Half of self-service cases at system level, all hit by a fault; every other case is given up, and meets nothing else."""
+    p = defaults(voice_base=-99.0, system_error_ratio=0.0)
+    office = row(OFFICE, stage=stage, automation=0.5, renege_share=1.0, bribe_chance=1.0, rent_chance=0.0, error_chance=1.0)
+    region = row(REGION, fault=1, fault_share=1.0)
+    for number in range(30):
+        me = row(CITIZEN, id=number, channel=channel, habit=channel)
+        citizens.live_through_case(me, office, region, p, 0.5, 4, KEY)
+        by_rule = may_be_ruled and uniform4(KEY, Stream.CITIZEN_FATE, 4, number)[2] < 0.5
+        expected = [CONCLUDED | WRONGED | FAULTED, channel, 1] if by_rule else [CONCLUDED, DROPPED, 0]
+        assert values(me, "fate", "habit", "has_used") == expected
 
 
 def test_quality_felt():
@@ -107,7 +122,7 @@ def test_wrong_decisions_cost_trust_and_dropped_cases_are_not_decided():
     ):  # fmt: skip
         office = row(OFFICE, counter_days=14.0, standard=1.0, error_chance=chance)
         me = row(CITIZEN, channel=channel, trust=0.6)
-        citizens.live_through_case(me, office, row(REGION), p, 0.5, 0.5, 4, KEY)
+        citizens.live_through_case(me, office, row(REGION), p, 0.5, 4, KEY)
         assert values(me, "fate", "trust") == [CONCLUDED | fate, near(trust)]
 
 
@@ -119,7 +134,7 @@ def test_fate_and_voice_follow_their_draws():
         fate = uniform4(KEY, Stream.CITIZEN_FATE, 4, number)
         voice = uniform4(KEY, Stream.CITIZEN_VOICE, 4, number)
         me = row(CITIZEN, id=number, channel=BY_COUNTER)
-        citizens.live_through_case(me, office, row(REGION), p, 0.5, 0.5, 4, KEY)
+        citizens.live_through_case(me, office, row(REGION), p, 0.5, 4, KEY)
         is_wronged = fate[1] < 0.4
         speaks = voice[0] < (0.5 if is_wronged else 0.2689414)
         expected = CONCLUDED + BRIBED * (fate[0] < 0.3) + WRONGED * is_wronged
@@ -169,7 +184,8 @@ def test_draws_of_a_month():
         assert me["stage"] == AT_COUNTER
         me = row(CITIZEN, id=number, turn=0.5, channel=BY_SELF_SERVICE, stage=ONLINE, aware=1, has_access=1, skill=0.5)
         citizens.citizen_month(me, NOBODY, 0, 8, office, region, p, 4, KEY)
-        assert me["stage"] == (ONLINE if draws[2] >= 0.3 or draws[2] < 0.2 else AT_COUNTER)  # who leaves may come back
+        leaves = draws[3] >= 0.4 and uniform4(KEY, Stream.CITIZEN_VOICE, 4, number)[2] < 0.3
+        assert me["stage"] == (AT_COUNTER if leaves and draws[2] >= 0.2 else ONLINE)  # who leaves may come back
         me = row(CITIZEN, id=number, turn=0.5, aware=1, has_access=1, skill=0.5, has_used=1)
         citizens.citizen_month(me, NOBODY, 0, 8, office, region, p, 4, KEY)
         assert me["stage"] == (ONLINE if draws[2] < 0.2 else AT_COUNTER)

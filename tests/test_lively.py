@@ -113,6 +113,9 @@ def test_what_a_case_brings_follows_the_case(name):
     is_kept = (failed[:-1] == 1) & (before == world.DEFERRED)
     assert (failed[1:][is_kept] == 1).all() and not failed[citizen["channel"] == world.NO_CASE].any()
     assert not (fate[before == world.DROPPED] & (world.BRIBED | world.WRONGED)).any()
+    is_lost = is_over & (before != world.DROPPED) & (citizen["habit"][:-1] != world.DROPPED)
+    is_lost &= (citizen["habit"][1:] == world.DROPPED) & (channel == world.NO_CASE)  # given up in the queue
+    assert not (fate[is_lost] & (world.BRIBED | world.WRONGED)).any()
     is_hit, is_heard = fate & world.FAULTED > 0, fate & world.HEARD > 0
     assert (fate[is_hit] & world.WRONGED > 0).all() and (fate[is_heard] & world.SPOKE > 0).all()
     stage = np.repeat(office["stage"][1:], CITIZENS, axis=1)
