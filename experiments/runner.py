@@ -98,6 +98,7 @@ def complete(variants, replicates, out, options, progress, policies, command, st
                 execute(todo, store, options, progress)
         finally:
             progress.stop()
+            todo.clear()  # what follows needs memory of its own
             close(store, rows, wanted, facts)
 
 
