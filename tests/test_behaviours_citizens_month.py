@@ -70,7 +70,7 @@ def test_what_a_case_may_bring(is_digital, by_rule, fault, draws, fate):
     ],
 )  # fmt: skip
 def test_rules_decide_and_nobody_waits_for_them(channel, stage, may_be_ruled):
-    """Half of self-service cases at system level, all hit by a fault; every other case is given up, and meets nothing else."""
+    """Half of self-service at system level, all hit by a fault; every other case is given up and meets nothing else."""
     p = defaults(voice_base=-99.0, system_error_ratio=0.0)
     office = row(OFFICE, stage=stage, automation=0.5, renege_share=1.0, bribe_chance=1.0, rent_chance=0.0, error_chance=1.0)
     region = row(REGION, fault=1, fault_share=1.0)
