@@ -71,7 +71,15 @@ def test_an_interrupt_drains_and_exits_130(expected, tmp_path, number):
     assert done.returncode == 0 and done.stdout.splitlines()[-1] == f"result hash: {digest}"
 
 
-def test_the_first_interrupt_is_a_request_and_the_second_is_not():
+@pytest.fixture
+def hears_interrupts():
+    """A shell's background jobs are started deaf to SIGINT; make sure that this process is not."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
+
+
+def test_the_first_interrupt_is_a_request_and_the_second_is_not(hears_interrupts):
     stop = Stop()
     with stop.listening():
         os.kill(os.getpid(), signal.SIGINT)

@@ -107,6 +107,7 @@ def test_a_world_with_everything_reaches_system_level():
         "project_rate": 0.5, "digital_base_share": 0.3, "digital_commitment_share": 0.7, "design_overreach": 0.0,
         "capacity_depreciation": 0.0, "network_effort": 5.0, "citizen_skill_mean": 0.95, "initial_access": 1.0,
         "support_culture": 0.5, "adoption_threshold": -1.5, "citizen_threshold": -1.5, "training_rate": 1.0,
+        "applications": 1.0,
     }  # fmt: skip
     for replicate in range(3):
         series = simulate(small().with_parameters(**everything), replicate).series
