@@ -10,12 +10,14 @@ import time
 from pathlib import Path
 
 TINY = Path(__file__).resolve().parent / "tiny.py"
-WORDS = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True, "start_new_session": True}
+WORDS = {"stdout": subprocess.PIPE, "text": True, "start_new_session": True}
 
 
 def start(out, *options):
     """Start the tiny sweep as leader of a process group of its own."""
-    return subprocess.Popen([sys.executable, str(TINY), str(out), *map(str, options)], **WORDS)
+    command = [sys.executable, str(TINY), str(out), *map(str, options)]
+    with open(out.with_suffix(".err"), "w") as errors:
+        return subprocess.Popen(command, stderr=errors, **WORDS)
 
 
 def undisturbed(folder, *options):
@@ -248,7 +250,7 @@ def worker_kills(folder, scale, runs=2000, workers=4):
         bad.append("it hangs")
     text = process.communicate()[0].strip()
     if text != expected:
-        bad.append(f"exit {process.returncode}, hash {text}")
+        bad.append(f"exit {process.returncode}, hash {text}, {(folder / 'out.err').read_text()[-300:]}")
     return {"n": kills, "runs": runs, "undisturbed_seconds": round(seconds), "bad": bad}
 
 

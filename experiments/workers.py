@@ -16,9 +16,11 @@ from experiments.worker import work
 from model.errors import StorageError
 
 TRIES = 3  # workers that a run may take down before it counts as failed
-START_TRIES = 25  # workers in a row that may die before they can begin
+START_TRIES = 10  # workers in a row that may die by themselves before they can begin
+KILLED_TRIES = 1000  # the same for workers that somebody else killed: that says nothing about the next
 DEEPEST = 16  # runs handed to one worker at a time
 AHEAD_SECONDS = 0.25  # work that a worker holds besides the run at hand
+KILL = getattr(signal, "SIGKILL", 9)
 PATIENCE = 1.0  # seconds to wait for workers to end by themselves
 
 
@@ -109,7 +111,7 @@ class Crew:
     def __init__(self, jobs, options, stop):
         self.options, self.stop = options, stop
         self.pending, self.workers = deque(jobs), []
-        self.deaths, self.early_deaths = Counter(), 0
+        self.deaths, self.early_deaths = Counter(), 0.0  # the second as a share of what is borne
         self.seconds, self.finished = 0.0, 0
         self.scenario = jobs[0][1].base
         self.context = multiprocessing.get_context("spawn")
@@ -169,7 +171,7 @@ class Crew:
         answers = worker.collect()
         for outcome, seconds in answers:
             self.finished, self.seconds = self.finished + 1, self.seconds + seconds
-            self.early_deaths = 0
+            self.early_deaths = 0.0
             yield outcome
         if not alive:
             yield from self.bury(worker, None)
@@ -184,8 +186,8 @@ class Crew:
         cause = verdict or worker.cause_of_death()
         worker.connection.close()
         if not worker.ready:
-            self.early_deaths += 1
-            if self.early_deaths >= START_TRIES:
+            self.early_deaths += 1 / KILLED_TRIES if worker.process.exitcode == -KILL else 1 / START_TRIES
+            if self.early_deaths >= 1.0:
                 raise StorageError(f"worker processes cannot start: {cause}; earlier results are intact")
             return
         if not worker.queue:

@@ -14,11 +14,13 @@ import pytest
 import model
 from experiments import runner
 from experiments.failures import describe_failures, failures
+from experiments.interruption import Stop
 from experiments.runner import Options
 from experiments.sweep import preview, sweep
 from experiments.sweep_commands import read_shard
 from experiments.variants import Variant
-from model.errors import InputError
+from experiments.workers import Crew
+from model.errors import InputError, StorageError
 from tests.plan_makers import HEAD, make_study, write_plan
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -134,6 +136,21 @@ def test_five_kinds_of_bad_runs_are_named_and_all_others_finish(tmp_path):
         assert run["replay"].endswith(f"replay RESULT {run['run_id']}")
     assert "complain" in found["exception"]["traceback"]
     assert describe_failures(result).startswith("5 runs failed; the others are kept")
+
+
+class Fragile:
+    """Stands for a scenario that a worker cannot even receive."""
+
+    name = policy = "fragile"
+
+    def __reduce__(self):
+        return os._exit, (9,)
+
+
+def test_workers_that_cannot_start_end_the_sweep_instead_of_starting_for_ever():
+    jobs = [("a", Variant(Fragile()), 0)]
+    with pytest.raises(StorageError, match="cannot start: the worker process ended with exit code 9"):
+        list(Crew(jobs, Options(workers=2), Stop()).outcomes())
 
 
 @pytest.mark.parametrize("on_error,done", [("keep", 17), ("slow", 4), ("fast", 4)])
