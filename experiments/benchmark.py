@@ -15,6 +15,11 @@ CITIZENS = (10_000, 100_000, 1_000_000)
 MONTHS = 24
 MESA_MONTHS = 3
 REPEATS = 5
+BUSY = {
+    "initial_systems": 1.0, "initial_data_mean": 0.9, "adoption_threshold": -1.5, "initial_access": 0.8,
+    "counter_closure": 0.3, "external_pressure": 0.2, "ranking_effect": 0.2, "consolidation": 0.2, "consultation": 0.2,
+    "initial_capacity_mean": 0.8, "fault_rate": 0.03,
+}  # fmt: skip
 NANO = 1e9
 
 
@@ -46,7 +51,7 @@ def sized(scenario, citizens, months):
 
     The default world spends its first years at street level, where citizens have little to decide, and would flatter.
     """
-    busy = scenario.with_parameters(initial_systems=1.0, initial_data_mean=0.9, adoption_threshold=-1.5, initial_access=0.8)
+    busy = scenario.with_parameters(**BUSY)
     growth = citizens / scenario.citizens
     regions = tuple(
         replace(region, regencies=max(1, round(growth * region.regencies)), cities=round(growth * region.cities))

@@ -59,7 +59,8 @@ class Region(RowAgent):
 
     def step(self):
         """Live through a month, see `behaviours.regions`."""
-        region_month(self.row, self.model.now[self.place])
+        model = self.model
+        region_month(self.row, model.now[self.place], model.month, model.key)
 
 
 @with_fields(LEADER)
@@ -103,7 +104,7 @@ class CivilServant(RowAgent):
             office,
             world.leaders[place],
             model.now[office["region"]],
-            world.skill_quantiles,
+            (world.skill_quantiles, world.innovator_quantiles),
             model.month,
             model.key,
         )

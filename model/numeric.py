@@ -148,3 +148,15 @@ def radical_inverse(index):
         index >>= 1
         fraction *= 0.5
     return result
+
+
+@compiled
+def poisson_quantile(u, mean):
+    """Return the Poisson quantile of u in (0, 1), at most 50, by summing probabilities; for means up to about 10."""
+    chance = exp(-mean)
+    total, count = chance, 0
+    while u > total and count < 50:
+        count += 1
+        chance *= mean / count
+        total += chance
+    return count

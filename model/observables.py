@@ -6,9 +6,7 @@ count every office alike. Observing draws nothing and changes nothing.
 
 import numpy as np
 
-from model.compiled import compiled
-from model.registry import load_observables
-from model.tally import (
+from model.columns import (
     ACCESS,
     ASSISTED_CASES,
     AWARE,
@@ -31,6 +29,9 @@ from model.tally import (
     TRUST_GENERAL,
     USERS,
 )
+from model.compiled import compiled
+from model.registry import load_observables
+from model.scorecards import observe_scores
 
 OBSERVABLES = tuple(load_observables())
 AGENT_KINDS = ("office", "leader", "servant", "citizen")
@@ -64,6 +65,7 @@ def observe(world, parameters, out):
         total += world.regions[row].population
         covered += world.regions[row].population * world.regions[row].coverage
     out[COVERAGE] = covered / total
+    observe_scores(world, parameters, out)
 
 
 @compiled

@@ -6,7 +6,7 @@ given, so that several policies compose. An absent policy is exactly no edit.
 
 import numpy as np
 
-from model.registry import load_registry
+from model.registry import load_mechanisms, load_registry
 
 MODES = ("value", "factor", "delta")
 BASELINE = "baseline"
@@ -32,6 +32,9 @@ def parameter_table(scenario):
         # Rounding may step over a bound by a last digit; the scenario has been checked for more than that.
         values = column(scenario, name, scenario.overlays)
         table[name] = np.clip(values, registry[name].low, registry[name].high)
+    for mechanism in scenario.switched_off:  # last, so that no policy brings back what is switched off
+        for name, value in load_mechanisms()[mechanism].off.items():
+            table[name][:] = value
     return table
 
 
@@ -53,9 +56,10 @@ def column(scenario, name, overlays):
 
 
 def edit(values, overlay, provinces):
-    """Apply one overlay to a column in place."""
-    weight = ramp_weights(overlay)[:, None]
-    cells = np.ix_(np.arange(overlay.start, overlay.end), provinces)
+    """Apply one overlay to a column in place, as far as the run goes."""
+    months = np.arange(overlay.start, min(overlay.end, len(values)))
+    weight = ramp_weights(overlay)[: months.size, None]
+    cells = np.ix_(months, provinces)
     if overlay.mode == "value":
         values[cells] = (1.0 - weight) * values[cells] + weight * overlay.amount
     elif overlay.mode == "factor":

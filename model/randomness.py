@@ -35,6 +35,10 @@ class Stream(IntEnum):
     CITIZEN_MONTH = 17
     CITIZEN_CASE = 18
     CITIZEN_CONTACTS = 19
+    CITIZEN_FATE = 20
+    CITIZEN_VOICE = 21
+    FAULT = 22
+    PROPOSALS = 23
 
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)

@@ -32,6 +32,7 @@ PARAMETER_FIELDS = (
     "label", "default", "unit", "low", "high", "role", "status", "source", "meaning", "rules",
 )  # fmt: skip
 PRICE_FIELDS = ("cost", "cost_per", "improves")
+MECHANISM_FIELDS = ("label", "meaning", "rules", "off")
 OBSERVABLE_FIELDS = ("label", "unit", "direction", "meaning", "concept", "headline")
 RULE = re.compile(r"R\d{1,3}[a-z]?")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -67,6 +68,17 @@ class Parameter:
     def origin(self):
         """Where the default stands."""
         return f"registry: model/parameters/{self.group}.toml"
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """Something that happens in the model and can be switched off: `off` holds the values that do it."""
+
+    name: str
+    label: str
+    meaning: str
+    rules: tuple[str, ...]
+    off: MappingProxyType
 
 
 @dataclass(frozen=True)
@@ -112,6 +124,30 @@ def load_observables(file=HERE / "observables.toml"):
     if not any(observable.headline for observable in observables.values()):
         fail(Place(file, None), "no observable is a headline")
     return MappingProxyType(observables)
+
+
+@cache
+def load_mechanisms(file=HERE / "mechanisms.toml"):
+    """Return all mechanisms of a file as a read-only mapping of name to Mechanism, in its order."""
+    return MappingProxyType(
+        {name: read_mechanism(Place(file, name), name, entry) for name, entry in read_toml(file).items()}
+    )
+
+
+def read_mechanism(place, name, entry):
+    """Return one checked Mechanism; its `off` values may lie outside the range of a parameter, but must be finite."""
+    need_entry(place, name, entry, MECHANISM_FIELDS, ())
+    for field in ("label", "meaning"):
+        need_filled_text(place / field, entry[field])
+    need_sentence(place / "meaning", entry["meaning"])
+    need_rules(place / "rules", entry["rules"])
+    need_table(place / "off", entry["off"], "a table of parameters and the values that take their effect away")
+    need_known_keys(place / "off", entry["off"], load_registry(), "known parameters: run.py describe parameters")
+    off = {}
+    for parameter, value in entry["off"].items():
+        need_number(place / "off" / parameter, value, -1e12, 1e12)
+        off[parameter] = float(value)
+    return Mechanism(name, entry["label"], entry["meaning"], tuple(entry["rules"]), MappingProxyType(off))
 
 
 def read_parameter(place, name, entry):

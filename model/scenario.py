@@ -4,12 +4,13 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from math import isfinite
+from pathlib import Path
 
 from model.checks import Place, fail, need_choice
-from model.overlays import Overlay, RawOverlay, bind, read_date, settle
+from model.overlays import Overlay, RawOverlay, bind, month_index, read_date, settle
 from model.parameter_table import BASELINE
 from model.provinces import Region, read_provinces
-from model.registry import load_observables, load_registry
+from model.registry import load_mechanisms, load_observables, load_registry
 from model.scenario_file import CITIZEN_BYTES, INTEGERS, check_parameter, memory, read_source
 from model.textfile import shown
 
@@ -46,8 +47,8 @@ class Policy:
 class Scenario:
     """Everything that decides a run, checked and resolved.
 
-    `parameters` holds every registry name; `overlays` the history of the case and the policies; `origins`
-    says which file each dotted key came from.
+    `parameters` holds every registry name; `overlays` the history of the case and the policies;
+    `switched_off` the mechanisms that are off, sorted; `origins` says which file each dotted key came from.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Scenario:
     parameters: dict[str, float]
     region_parameters: dict[str, dict[str, float]] = field(default_factory=dict)
     overlays: tuple[Overlay, ...] = ()
+    switched_off: tuple[str, ...] = ()
     policy: str = BASELINE
     origins: dict[str, str] = field(default_factory=dict)
 
@@ -110,6 +112,15 @@ class Scenario:
         changed = replace(self, parameters=parameters, origins=origins)
         return replace(changed, overlays=settle(changed, self.overlays))
 
+    def with_mechanisms(self, **switches):
+        """Return this scenario with mechanisms switched on (true) or off (false)."""
+        off = set(self.switched_off)
+        for name, is_on in switches.items():
+            need_choice(Place(None, f"mechanisms.{name}"), name, load_mechanisms(), "known mechanisms")
+            (off.discard if is_on else off.add)(name)
+        origins = {**self.origins, **{f"mechanisms.{name}": "changed after loading" for name in switches}}
+        return replace(self, switched_off=tuple(sorted(off)), origins=origins)
+
     def canonical(self):
         """Return what decides results as plain data: no titles, paths, replicates or headline."""
         return {
@@ -120,6 +131,7 @@ class Scenario:
             "servants_per_office": self.servants_per_office,
             "regions": [{key: getattr(region, key) for key in REGION_RESULTS} for region in self.regions],
             "parameters": dict(sorted(self.parameters.items())),
+            "switched_off": list(self.switched_off),
             "region_parameters": {
                 name: dict(sorted(values.items())) for name, values in sorted(self.region_parameters.items())
             },
@@ -165,12 +177,18 @@ def load_scenario(path, **settings):
         headline=tuple(values.get("headline", default_headline())),
         parameters=parameters,
         region_parameters=source.regions,
+        switched_off=tuple(sorted(name for name, is_on in source.mechanisms.items() if not is_on)),
         origins=origins_of(source),
         **{key: values[key] for key in INTEGERS if key != "schema"},
     )
     check_whole(source, scenario)
-    overlays = tuple(bind(raw, scenario, BASELINE) for raw in source.overlays)
+    overlays = tuple(bind(raw, scenario, BASELINE) for raw in source.overlays if not is_later_history(raw, scenario, path))
     return replace(scenario, overlays=settle(scenario, overlays))
+
+
+def is_later_history(raw, scenario, path):
+    """Tell whether an overlay was inherited and begins after the run: a shorter run of a case ends before its history."""
+    return raw.place.file != Path(path) and month_index(raw.start, scenario.start) > scenario.months
 
 
 def load_policy(path):
@@ -233,6 +251,11 @@ def explain(scenario):
         for name, value in values.items():
             key = f"regions.{region}.{name}"
             rows.append((key, value, registry[name].unit, origin(key, "")))
+    for name in load_mechanisms():
+        key = f"mechanisms.{name}"
+        rows.append(
+            (key, "off" if name in scenario.switched_off else "on", "", origin(key, "registry: model/mechanisms.toml"))
+        )
     for position, overlay in enumerate(scenario.overlays):
         span = f"{scenario.month_label(overlay.start)} to {scenario.month_label(overlay.end - 1)}"
         edit = f"{overlay.parameter} {overlay.mode} {overlay.amount:.6g}"

@@ -21,7 +21,7 @@ from model.checks import (
 )
 from model.errors import shorten
 from model.overlays import MONTHS_LIMIT, read_date, read_overlay
-from model.registry import load_observables, load_registry
+from model.registry import load_mechanisms, load_observables, load_registry
 from model.textfile import is_folder
 from model.toml import read_toml
 
@@ -32,7 +32,7 @@ SHARED_KEYS = ("schema", "kind", "name", "title", "question", "reference", "exte
 CASE_KEYS = (
     "schema", "kind", "name", "title", "question", "reference", "extends", "start", "months", "seed",
     "replicates", "provinces", "citizens_per_office", "servants_per_office", "headline", "parameters",
-    "regions", "overlays",
+    "regions", "mechanisms", "overlays",
 )  # fmt: skip
 REQUIRED = {
     "case": ("schema", "kind", "name", "start", "months", "provinces"),
@@ -64,6 +64,7 @@ class Source:
     values: dict = field(default_factory=dict)
     parameters: dict = field(default_factory=dict)
     regions: dict = field(default_factory=dict)
+    mechanisms: dict = field(default_factory=dict)
     overlays: list = field(default_factory=list)
     origins: dict = field(default_factory=dict)  # dotted key -> Place
 
@@ -138,6 +139,10 @@ def merge(source, file, content):
     for key, value in content.items():
         if key == "parameters":
             merge_numbers(source, source.parameters, Place(file, key), "parameters", value)
+        elif key == "mechanisms":
+            for name, is_on in value.items():
+                source.mechanisms[name] = is_on
+                source.origins[f"mechanisms.{name}"] = Place(file, key) / name
         elif key == "regions":
             for name, numbers in value.items():
                 known = source.regions.setdefault(name, {})
@@ -227,6 +232,15 @@ def check_regions(place, value):
         check_parameters(place / name, numbers)
 
 
+def check_mechanisms(place, value):
+    """Check the table of switches."""
+    need_table(place, value, "a table of mechanisms, each true or false")
+    need_known_keys(place, value, load_mechanisms(), "known mechanisms: run.py describe mechanisms")
+    for name, is_on in value.items():
+        if not isinstance(is_on, bool):
+            fail(place / name, "not a truth value", given=is_on, allowed="true or false")
+
+
 def check_overlays(place, value):
     """Check the overlays."""
     if not isinstance(value, list):
@@ -252,6 +266,7 @@ CHECKS = {
     "headline": check_headline,
     "parameters": check_parameters,
     "regions": check_regions,
+    "mechanisms": check_mechanisms,
     "overlays": check_overlays,
     "kind": partial(need_choice, choices=KINDS),
 }

@@ -100,14 +100,14 @@ class Simulation(mesa.Model):
         self.now = self.parameters[self.month]
         world, now, month, key = self.world, self.now, self.month, self.key
         region, leader, office, civil_servant, citizen = self._kinds
-        self._phase(region, Region, regions_act, world, now)
+        self._phase(region, Region, regions_act, world, now, month, key)
         self._phase(leader, Leader, leaders_act, world, now, month, key)
         self._phase(office, Office, offices_plan, world, now, month, key)
         self._phase(civil_servant, CivilServant, servants_act, world, now, month, key)
         self._phase(citizen, Citizen, citizens_act, world, now, month, key)
         count_people(world, now)
         offices_serve(world, now, month, key)
-        regions_take_note(world)
+        regions_take_note(world, month)
         observe(world, now, self.series[month])
         self.datacollector.collect(self)
 

@@ -1,14 +1,15 @@
 """The world in month 0: initial rules, drawn by address like everything else."""
 
+from model.behaviours.conduct import answer_to_public
 from model.behaviours.leaders import draw_traits, open_mind
 from model.behaviours.offices import aggregate_capacity
-from model.behaviours.servants import draw_person
+from model.behaviours.servants import attitude, cope, draw_person
+from model.columns import SUMS, TALLIES
 from model.compiled import compiled
 from model.month import count_people, regions_take_note
 from model.numeric import beta_quantiles, clip, normal_quantile, quantile, radical_inverse
 from model.randomness import Stream, uniform4
 from model.rules import capacity, infrastructure, leadership, screen, street
-from model.tally import SUMS, TALLIES
 from model.world import CITIZEN_IDS, CONTACTS, SCREEN, SERVANT_CONTACTS, SERVANT_IDS, TEAM, empty_world
 
 POINTS = 1024
@@ -31,6 +32,7 @@ def build_world(scenario, parameters, key):
     for row, region in enumerate(scenario.regions):
         count = region.regencies + region.cities
         mine = world.regions[row]
+        mine["id"] = row
         mine["population"], mine["cost_multiplier"] = region.population, region.cost_multiplier
         mine["internet_index"], mine["remote"] = region.internet_index, region.remote
         mine["first_office"], mine["offices"] = place, count
@@ -44,6 +46,7 @@ def build_world(scenario, parameters, key):
     people = parameters[0]
     world.skill_quantiles[:] = beta_quantiles(people["servant_skill_mean"], people["servant_skill_spread"], POINTS)
     world.trait_quantiles[:] = beta_quantiles(people["leader_trait_mean"], people["leader_trait_spread"], POINTS)
+    world.innovator_quantiles[:] = beta_quantiles(people["innovator_trait_mean"], people["innovator_trait_spread"], POINTS)
     skills = beta_quantiles(people["citizen_skill_mean"], people["citizen_skill_spread"], POINTS)
     start_world(world, parameters, skills, key)
     return world
@@ -63,17 +66,21 @@ def start_world(world, parameters, citizen_skills, key):
         start_office(office, row, p, key)
         start_leader(leader, office, row, p, world.trait_quantiles, key)
         start_readiness(office, region, p)
+        start_conduct(office, p)
         for place in range(staff):
             servant = row * staff + place
-            start_servant(world.servants[servant], row * SERVANT_IDS + place, p, world.skill_quantiles, key)
+            quantiles = (world.skill_quantiles, world.innovator_quantiles)
+            start_servant(world.servants[servant], row * SERVANT_IDS + place, office, leader, p, quantiles, key)
             choose_colleagues(world.contacts[servant], servant, place, staff, region, p, key, world.servants[servant].id)
         for place in range(people):
             citizen = world.citizens[row * people + place]
             start_citizen(citizen, row * CITIZEN_IDS + place, place, office, region, p, citizen_skills, key)
     count_people(world, parameters)
-    regions_take_note(world)
     for row in range(world.offices.size):
-        world.offices[row].possible = parameters[world.offices[row].region].need_rate * people / world.offices[row].load
+        office, leader = world.offices[row], world.leaders[row]
+        office.possible = parameters[office.region].need_rate * people / office.load
+        answer_to_public(office, leader, open_mind(leader), parameters[office.region])
+    regions_take_note(world, 0)
 
 
 @compiled
@@ -104,6 +111,7 @@ def start_office(me, row, p, key):
     me.digital_days = street.handling_days(p)
     me.counter_days = street.handling_days(p)
     me.pace = 1.0
+    me.applications = p.applications
 
 
 @compiled
@@ -115,20 +123,32 @@ def start_readiness(me, region, p):
 
 
 @compiled
+def start_conduct(me, p):
+    """Start with staff who work as they think right, at their usual load, and with habits that the parameters state."""
+    me.standard = 1.0
+    me.pressure = me.load
+    me.bribery = p.initial_bribery
+    me.legitimacy = p.initial_legitimacy
+    me.efficacy = p.initial_efficacy
+
+
+@compiled
 def start_leader(me, office, row, p, trait_quantiles, key):
     """Appoint the first leader, with the commitment that traits and culture suggest."""
     me.id = row
     draw_traits(me, trait_quantiles, 0, key)
-    me.support = leadership.support_target(open_mind(me), 0.0, office.culture, 0.0, p)
+    me.support = leadership.support_target(open_mind(me), 0.0, office.culture, 0.0, 0.0, p)
     me.stage = leadership.leader_stage(0, me.support, p)
     me.stage_before = me.stage
 
 
 @compiled
-def start_servant(me, lasting_id, p, skill_quantiles, key):
+def start_servant(me, lasting_id, office, leader, p, quantiles, key):
     """Seat the first civil servant, on paper."""
     me.id = lasting_id
-    draw_person(me, p, skill_quantiles, 0, Stream.SERVANT_START, key)
+    draw_person(me, p, quantiles, 0, Stream.SERVANT_START, key)
+    commitment, habit = attitude(me, office, leader, p)
+    cope(me, office, commitment, habit, p)
 
 
 @compiled
@@ -159,6 +179,7 @@ def start_citizen(me, lasting_id, place, office, region, p, skills, key):
     me.turn = radical_inverse(place)
     me.trust = clip(p.initial_trust + p.initial_trust_spread * normal_quantile(second[1]))
     me.trust_general = me.trust
+    me.efficacy = p.initial_efficacy
     me.satisfaction = p.initial_expectation
     me.expectation = p.initial_expectation
     closeness = 1.0 + p.urban_advantage if me.urban == 1 else 1.0 - p.urban_advantage

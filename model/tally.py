@@ -1,36 +1,67 @@
 """Counting an office's people at the end of a month: whole numbers for cases and heads, sums for levels.
 
-Columns of `World.tallies` (counts) and `World.sums` (levels) are named here. Refreshing what agents can see of each other
+Refreshing what agents can see of each other
 belongs to the same pass, because it must happen when everybody has acted and before anybody acts again.
 """
 
 from model.behaviours.servants import effective_skill, work_pace
+from model.columns import (
+    ACCESS,
+    AGAINST,
+    ASSISTED_CASES,
+    AWARE,
+    AWAY,
+    BRIBES,
+    CITIZEN_MOVES,
+    CITIZEN_SKILL,
+    CITIZEN_STAGE,
+    COUNTER_CASES,
+    DEFERRED_CASES,
+    DROPPED_CASES,
+    EFFICACY,
+    ERRORS,
+    EXCLUDED,
+    FAILED_ATTEMPTS,
+    FAST,
+    FAULT_HITS,
+    GROUP_ACCESS,
+    GROUP_CASES,
+    GROUP_DIGITAL,
+    GROUP_SIZE,
+    HEARD_VOICES,
+    INNOVATION,
+    LIVED_THROUGH,
+    ONLINE_CASES,
+    SATISFACTION,
+    SERVANT_MOVES,
+    SERVANT_STAGE,
+    STAFF_PACE,
+    STAFF_SKILL,
+    STAFF_USE,
+    TRUST,
+    TRUST_GENERAL,
+    TRUST_SQUARES,
+    USERS,
+    VOICES,
+)
 from model.compiled import compiled
+from model.rules import pressure
 from model.world import (
     AT_COUNTER,
+    BRIBED,
     BY_ASSISTANCE,
     BY_COUNTER,
     BY_SELF_SERVICE,
+    DECIDED,
+    DEFERRED,
     DROPPED,
+    FAULTED,
+    HEARD,
     NO_CASE,
     PAPER,
+    SPOKE,
+    WRONGED,
 )
-
-COUNTER_CASES, ASSISTED_CASES, ONLINE_CASES, DROPPED_CASES, FAILED_ATTEMPTS = 0, 1, 2, 3, 4
-ACCESS, AWARE, USERS = 5, 6, 7
-CITIZEN_STAGE = 8  # three columns
-CITIZEN_MOVES = 11  # nine columns: from * 3 + to
-SERVANT_STAGE = 20
-SERVANT_MOVES = 23
-GROUPS = 5  # skill low, middle, high; rural, urban
-GROUP_CASES = 32
-GROUP_DIGITAL = 37
-GROUP_ACCESS = 42
-GROUP_SIZE = 47
-TALLIES = 52
-
-TRUST, TRUST_GENERAL, SATISFACTION, CITIZEN_SKILL, STAFF_SKILL, STAFF_USE, STAFF_PACE = 0, 1, 2, 3, 4, 5, 6
-SUMS = 7
 
 
 @compiled
@@ -43,7 +74,11 @@ def count_citizens(counts, sums, citizens, seen, first, size):
         counts[CITIZEN_MOVES + 3 * me.stage_before + me.stage] += 1
         counts[ACCESS] += me.has_access
         counts[AWARE] += me.aware
+        counts[FAST] += me.is_fast
+        counts[EXCLUDED] += me.habit >= DROPPED
         sums[TRUST] += me.trust
+        sums[TRUST_SQUARES] += me.trust * me.trust
+        sums[EFFICACY] += me.efficacy
         sums[TRUST_GENERAL] += me.trust_general
         sums[CITIZEN_SKILL] += me.skill
         if me.has_used == 1:
@@ -54,8 +89,23 @@ def count_citizens(counts, sums, citizens, seen, first, size):
         counts[GROUP_SIZE + setting] += 1
         counts[GROUP_ACCESS + third] += me.has_access
         counts[GROUP_ACCESS + setting] += me.has_access
-        if me.channel != NO_CASE:
+        if me.channel == DEFERRED:
+            counts[DEFERRED_CASES] += 1
+        elif me.channel != NO_CASE:
             count_case(counts, me.channel, me.has_failed, third, setting)
+        if me.fate != 0:
+            count_fate(counts, me.fate)
+
+
+@compiled
+def count_fate(counts, fate):
+    """Count what last month's case brought a citizen."""
+    counts[LIVED_THROUGH] += fate & DECIDED != 0
+    counts[BRIBES] += fate & BRIBED != 0
+    counts[ERRORS] += fate & WRONGED != 0
+    counts[FAULT_HITS] += fate & FAULTED != 0
+    counts[VOICES] += fate & SPOKE != 0
+    counts[HEARD_VOICES] += fate & HEARD != 0
 
 
 @compiled
@@ -86,7 +136,14 @@ def count_servants(counts, sums, office, servants, seen, first, size, p):
         sums[STAFF_SKILL] += effective_skill(me)
         sums[STAFF_USE] += me.use
         sums[STAFF_PACE] += work_pace(me, p)
+        sums[INNOVATION] += me.innovativeness
+        sums[AWAY] += me.away
+        sums[AGAINST] += me.against
     office.adoption = 1.0 - counts[SERVANT_STAGE] / size
     office.skill = sums[STAFF_SKILL] / size
     office.use = sums[STAFF_USE] / size
-    office.pace = sums[STAFF_PACE] / size
+    office.innovation = sums[INNOVATION] / size
+    office.away = sums[AWAY] / size
+    office.against = sums[AGAINST] / size
+    taken = pressure.coping_time(office.away, 1.0 - office.away - office.against, p)
+    office.pace = sums[STAFF_PACE] / size / (office.standard * taken)

@@ -13,7 +13,8 @@ PAPER, ON_SCREEN, STEWARD = 0, 1, 2
 GUARD, SPONSOR, DRIVER = 0, 1, 2
 AT_COUNTER, ASSISTED, ONLINE = 0, 1, 2
 
-NO_CASE, BY_COUNTER, BY_ASSISTANCE, BY_SELF_SERVICE, DROPPED = 0, 1, 2, 3, 4
+NO_CASE, BY_COUNTER, BY_ASSISTANCE, BY_SELF_SERVICE, DROPPED, DEFERRED = 0, 1, 2, 3, 4, 5
+BRIBED, WRONGED, FAULTED, SPOKE, HEARD, DECIDED = 1, 2, 4, 8, 16, 32  # bits of a citizen's fate
 
 CONTACTS = 8  # citizens that a citizen looks at; four on either side before rewiring
 TEAM = 6  # civil servants of one team, who look at each other
@@ -23,6 +24,7 @@ SERVANT_IDS = 1 << 12
 
 # (field, type, unit, meaning)
 REGION_FIELDS = (
+    ("id", "u4", "id", "lasting number that addresses draws"),
     ("population", "f8", "persons", "inhabitants of the province"),
     ("cost_multiplier", "f4", "ratio", "what building costs here"),
     ("internet_index", "f4", "ratio", "internet use relative to the national mean"),
@@ -31,6 +33,14 @@ REGION_FIELDS = (
     ("outage", "f4", "probability", "chance that an office's online service is down for a month"),
     ("online_share", "f4", "0-1", "share of citizens with internet access, last month"),
     ("screen_share", "f4", "0-1", "share of offices at screen level or higher, last month"),
+    ("system_share", "f4", "0-1", "share of offices at system level, last month"),
+    ("score", "f4", "0-1", "mean published score of its offices"),
+    ("oversight", "f4", "0-1", "mean accountability of its offices, last month"),
+    ("fault", "u1", "0 or 1", "a faulty rule is at work in the integrated system"),
+    ("fault_found", "u1", "0 or 1", "a faulty rule was found this month"),
+    ("fault_share", "f4", "0-1", "share of automated cases that it hits"),
+    ("fault_hits", "f8", "persons", "cases that the present or last faulty rule has hit"),
+    ("worst_fault", "f8", "persons", "cases that the worst faulty rule has hit so far"),
     ("first_office", "i4", "row", "first office of the province"),
     ("offices", "i4", "count", "offices of the province"),
 )
@@ -84,6 +94,27 @@ OFFICE_FIELDS = (
     ("skill", "f4", "0-1", "mean skill of staff, last month"),
     ("pace", "f4", "ratio", "staff output relative to paper, last month"),
     ("trust", "f4", "0-1", "mean trust of its citizens, last month"),
+    ("trust_shock", "f4", "0-1", "share of trust that all its citizens lose this month"),
+    ("applications", "f4", "count", "applications for one function"),
+    ("innovation", "f4", "0-1", "mean innovativeness of staff, last month"),
+    ("proposals", "i4", "count", "proposals of staff this month"),
+    ("score", "f4", "0-1", "digital maturity as published every year"),
+    ("pressure", "f4", "ratio", "work to be done relative to what can be done, last month"),
+    ("standard", "f4", "ratio", "time that staff think a case deserves, 1 at first"),
+    ("away", "f4", "0-1", "share of staff who cope by moving away from clients"),
+    ("against", "f4", "0-1", "share of staff who cope by moving against clients"),
+    ("discretion", "f4", "0-1", "discretion of officials in single cases"),
+    ("transparency", "f4", "0-1", "how open the office works"),
+    ("accountability", "f4", "0-1", "how far it can be held to account"),
+    ("detection", "f4", "probability", "chance that an improper act is found out"),
+    ("bribe_chance", "f4", "probability", "of a bribe in a counter case"),
+    ("rent_chance", "f4", "probability", "of a bribe in a digital case"),
+    ("bribery", "f4", "0-1", "habit: bribes a case, averaged over the past"),
+    ("error_chance", "f4", "probability", "of a wrong decision by staff"),
+    ("answered", "f4", "0-1", "share of voices that are answered"),
+    ("efficacy", "f4", "0-1", "mean felt influence of its citizens, last month"),
+    ("voice", "f4", "0-1", "share of citizens with a case who spoke up, last month"),
+    ("legitimacy", "f4", "0-1", "in the eyes of its citizens"),
     ("arrived", "i4", "cases", "cases that arose this month"),
     ("served", "i4", "cases", "cases decided this month"),
     ("dropped", "i4", "cases", "cases ended without a decision this month"),
@@ -109,13 +140,18 @@ SERVANT_FIELDS = (
     ("id", "u4", "id", "lasting number that addresses draws"),
     ("skill", "f4", "0-1", "lasting digital skill"),
     ("trained", "f4", "0-1", "skill from training, fades unused"),
-    ("innovativeness", "f4", "0-1", "openness to the new"),
+    ("curiosity", "f4", "0-1", "Davis's first ingredient"),
+    ("honesty", "f4", "0-1", "Davis's second ingredient"),
+    ("ownership", "f4", "0-1", "Davis's third ingredient"),
+    ("innovativeness", "f4", "0-1", "geometric mean of the three"),
     ("switching_cost", "f4", "0-1", "felt cost of leaving the old routine"),
     ("threshold", "f4", "standardised", "drive at which undecided"),
     ("peer_threshold", "f4", "0-1", "share of contacts at which peers are felt"),
     ("character", "f4", "standard normal", "own part of commitment"),
     ("use", "f4", "0-1", "share of work done on screen"),
     ("months_of_use", "f4", "months", "practice on screen, in months of full use"),
+    ("away", "f4", "0-1", "chance of coping by moving away from clients"),
+    ("against", "f4", "0-1", "chance of coping by moving against clients"),
     ("stage", "u1", "stage", "paper, screen or steward"),
     ("stage_before", "u1", "stage", "stage at the start of the month"),
 )
@@ -130,6 +166,7 @@ CITIZEN_FIELDS = (
     ("expectation", "f4", "0-1", "of the digital service"),
     ("trust", "f4", "0-1", "in the office"),
     ("trust_general", "f4", "0-1", "in government"),
+    ("efficacy", "f4", "0-1", "felt influence on the office"),
     ("far", "u2", "position", "where rewired ties lead"),
     ("rewired", "u1", "bits", "which of the ties are rewired"),
     ("urban", "u1", "0 or 1", "lives in town"),
@@ -141,6 +178,12 @@ CITIZEN_FIELDS = (
     ("habit", "u1", "channel", "channel used last"),
     ("channel", "u1", "channel", "what became of this month's case"),
     ("has_failed", "u1", "0 or 1", "could not finish an online attempt this month"),
+    (
+        "fate",
+        "u1",
+        "bits",
+        "what last month's case brought, see the bits above",
+    ),
     ("stage", "u1", "stage", "counter, assisted or online"),
     ("stage_before", "u1", "stage", "stage at the start of the month"),
 )
@@ -174,6 +217,7 @@ class World(NamedTuple):
     sums: np.ndarray  # (offices, sums of the month), columns named in tally.py
     skill_quantiles: np.ndarray
     trait_quantiles: np.ndarray
+    innovator_quantiles: np.ndarray
 
 
 def empty_world(regions, offices, servants_per_office, citizens_per_office, tallies, sums, points=1024):
@@ -192,4 +236,5 @@ def empty_world(regions, offices, servants_per_office, citizens_per_office, tall
         sums=np.zeros((offices, sums)),
         skill_quantiles=np.zeros(points + 1),
         trait_quantiles=np.zeros(points + 1),
+        innovator_quantiles=np.zeros(points + 1),
     )

@@ -28,7 +28,7 @@ def test_the_policy_loads_and_moves_staff_in_remote_provinces_only(tmp_path):
     file.write_text(block('name = "my-policy"'))
     scenario = indonesia().with_policy(load_policy(file))
     assert planned_cost(scenario) > 0
-    assert set(scenario.overlays[0].where) == {region.name for region in indonesia().regions if region.remote}
+    assert set(scenario.overlays[-1].where) == {region.name for region in indonesia().regions if region.remote}
 
 
 def test_the_python_runs(monkeypatch, capsys):

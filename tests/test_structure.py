@@ -8,6 +8,7 @@ import pytest
 
 from model import load_observables, load_registry
 from model.observables import LOST, OBSERVABLES
+from model.scorecards import FIRST_SCORE, TAPSCOTT_PARTICIPATION
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(
@@ -54,7 +55,8 @@ def test_every_parameter_is_used_and_every_use_is_declared():
 
 def test_observables_are_declared_in_the_order_in_which_they_are_filled():
     assert tuple(load_observables()) == OBSERVABLES
-    assert len(OBSERVABLES) == LOST + 1
+    assert LOST + 1 == FIRST_SCORE
+    assert len(OBSERVABLES) == TAPSCOTT_PARTICIPATION + 1
 
 
 def test_schedule_and_its_description_agree():

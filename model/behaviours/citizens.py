@@ -3,19 +3,26 @@
 from model.compiled import compiled
 from model.numeric import clip, exp
 from model.randomness import Stream, uniform4
-from model.rules import citizens, infrastructure, screen, servants, system
+from model.rules import citizens, errors, infrastructure, participation, screen, servants, system
 from model.world import (
     ASSISTED,
     AT_COUNTER,
+    BRIBED,
     BY_ASSISTANCE,
     BY_COUNTER,
     BY_SELF_SERVICE,
     CONTACTS,
+    DECIDED,
+    DEFERRED,
     DROPPED,
+    FAULTED,
+    HEARD,
     NO_CASE,
     ONLINE,
+    SPOKE,
     STREET,
     SYSTEM,
+    WRONGED,
 )
 
 
@@ -27,8 +34,10 @@ def citizen_month(me, seen, first, size, office, region, p, month, key):
     """
     draws = uniform4(key, Stream.CITIZEN_MONTH, month, me.id)
     me.stage_before = me.stage
-    if me.channel != NO_CASE:
-        live_through_case(me, office, p, draws[2], draws[3])
+    me.fate = 0
+    me.trust *= 1.0 - office.trust_shock
+    if me.channel != NO_CASE and me.channel != DEFERRED:
+        live_through_case(me, office, region, p, draws[2], draws[3], month, key)
     get_connected(me, region, p, draws[0])
     if office.stage == STREET:
         me.stage = AT_COUNTER
@@ -37,7 +46,7 @@ def citizen_month(me, seen, first, size, office, region, p, month, key):
     elif me.stage == AT_COUNTER:
         reconsider(me, seen, first, size, office, p, draws[2])
     turn = me.turn + office.need_offset
-    if turn - int(turn) < office.need:
+    if me.channel == DEFERRED or turn - int(turn) < office.need:
         bring_case(me, office, p, month, key)
     else:
         me.channel = NO_CASE
@@ -45,13 +54,14 @@ def citizen_month(me, seen, first, size, office, region, p, month, key):
 
 
 @compiled
-def live_through_case(me, office, p, leaving_draw, queue_draw):
-    """Feel last month's case: satisfaction, trust, skill; perhaps give up the digital channel."""
+def live_through_case(me, office, region, p, leaving_draw, queue_draw, month, key):
+    """Feel last month's case: satisfaction, trust, skill; speak up; perhaps give up the digital channel."""
     is_digital = me.channel == BY_ASSISTANCE or me.channel == BY_SELF_SERVICE
     given_up = me.channel == BY_COUNTER and queue_draw < office.renege_share
-    speed = citizens.service_speed(office.digital_days if is_digital else office.counter_days, p)
-    experience = citizens.digital_experience(speed, office.data, office.quality, p) if is_digital else speed
-    is_bad = me.channel == DROPPED or me.has_failed == 1 or given_up
+    if me.channel != DROPPED:
+        meet_fate(me, office, region, is_digital, uniform4(key, Stream.CITIZEN_FATE, month, me.id), p)
+    is_bad = me.channel == DROPPED or me.has_failed == 1 or given_up or me.fate & WRONGED != 0
+    experience = quality_felt(me, office, is_digital, p)
     me.trust = citizens.trust_next(me.trust, experience, is_bad, p)
     if is_digital:
         me.has_used = 1
@@ -63,6 +73,41 @@ def live_through_case(me, office, p, leaving_draw, queue_draw):
         if leaving_draw < citizens.leaving_probability(me.satisfaction, p):
             me.stage = AT_COUNTER
     me.trust_general = clip(me.trust_general + p.trust_general_rate * (office.trust - me.trust_general))
+    speak_up(me, office, is_bad, uniform4(key, Stream.CITIZEN_VOICE, month, me.id), p)
+
+
+@compiled
+def quality_felt(me, office, is_digital, p):
+    """Return the quality of last month's case in the citizen's eyes, 0-1; none if it took a bribe."""
+    if me.fate & BRIBED != 0:
+        return 0.0
+    if is_digital:
+        return citizens.digital_experience(citizens.service_speed(office.digital_days, p), office.data, office.quality, p)
+    return citizens.counter_experience(citizens.service_speed(office.counter_days, p), office.standard, office.against, p)
+
+
+@compiled
+def meet_fate(me, office, region, is_digital, draws, p):
+    """Be asked for a bribe, decided wrongly by a person, or hit by a faulty rule, or none of it."""
+    me.fate = DECIDED
+    if draws[0] < (office.rent_chance if is_digital else office.bribe_chance):
+        me.fate |= BRIBED
+    by_rule = me.channel == BY_SELF_SERVICE and office.stage == SYSTEM and draws[2] < office.automation
+    if draws[1] < (errors.system_error_probability(p) if by_rule else office.error_chance):
+        me.fate |= WRONGED
+    if by_rule and region.fault == 1 and draws[3] < region.fault_share:
+        me.fate |= WRONGED | FAULTED
+
+
+@compiled
+def speak_up(me, office, is_bad, draws, p):
+    """Raise one's voice after a case, online where that is possible; learn whether it is heard."""
+    able = own_capability(me, p) if office.stage != STREET else 0.0
+    if draws[0] >= participation.voice_probability(able, is_bad, me.efficacy, p):
+        return
+    is_heard = draws[1] < office.answered
+    me.fate |= SPOKE | HEARD if is_heard else SPOKE
+    me.efficacy = participation.efficacy_next(me.efficacy, is_heard, p)
 
 
 @compiled
@@ -119,13 +164,18 @@ def reconsider(me, seen, first, size, office, p, draw):
     drive = servants.common_drive(office.usefulness, ease, peers, best, p)
     if me.has_used == 0:
         drive += p.weight_trust * servants.standardised(me.trust, p)
+    drive += p.weight_transparency * servants.standardised(office.transparency, p)
     if draw < p.citizen_adoption_rate * servants.inclination(drive, me.threshold, p):
         me.stage = ONLINE if me.has_access == 1 else ASSISTED
 
 
 @compiled
 def bring_case(me, office, p, month, key):
-    """Choose among the channels that are open to this citizen, and try to finish."""
+    """Choose among the channels that are open to this citizen, and try to finish.
+
+    Who is sent online against his will loses trust; who then finds no way waits for help, tries again next month, or
+    drops the case.
+    """
     draws = uniform4(key, Stream.CITIZEN_CASE, month, me.id)
     is_open = office.stage == STREET or draws[0] >= p.counter_closure
     is_willing = office.stage != STREET and (me.stage != AT_COUNTER or not is_open)
@@ -134,18 +184,22 @@ def bring_case(me, office, p, month, key):
     can_be_assisted = is_willing and me.helper < p.assistance_coverage
     can_go_online = is_willing and me.has_access == 1 and office.is_down == 0
     me.has_failed = 0
+    if not is_open and me.stage == AT_COUNTER:
+        me.trust = clip(me.trust - citizens.reactance(me.trust_general, p))
     me.channel = choose_channel(me, office, own, helped, is_open, can_be_assisted, can_go_online, p, draws[1])
     if me.channel == BY_ASSISTANCE or me.channel == BY_SELF_SERVICE:
         capability = helped if me.channel == BY_ASSISTANCE else own
         finish_or_fall_back(me, capability, is_open, p, draws[2])
+    if me.channel == DEFERRED and draws[3] < p.forced_dropout:
+        me.channel = DROPPED
     me.habit = me.channel
 
 
 @compiled
 def choose_channel(me, office, own, helped, is_open, can_be_assisted, can_go_online, p, draw):
-    """Return the channel chosen by a multinomial logit of hours, habit and trust; dropped if none is open."""
+    """Return the channel chosen by a multinomial logit of hours, habit and trust; deferred if none is open."""
     if not (can_be_assisted or can_go_online):
-        return BY_COUNTER if is_open else DROPPED
+        return BY_COUNTER if is_open else DEFERRED
     travel = citizens.travel_hours(me.urban == 1, p)
     trips = system.online_visits(p) if office.stage == SYSTEM else screen.online_visits(p)
     counter, assisted, online = 0.0, 0.0, 0.0
@@ -177,10 +231,10 @@ def weight(me, channel, hours, p):
 
 @compiled
 def finish_or_fall_back(me, capability, is_open, p, draw):
-    """Finish the digital case, else go to the counter; if that is closed the case is dropped."""
+    """Finish the digital case, else go to the counter; if that is closed the case is put off."""
     if draw < citizens.completion_probability(capability, p):
         me.stage = ASSISTED if me.channel == BY_ASSISTANCE else ONLINE
         me.aware = 1
         return
     me.has_failed = 1
-    me.channel = BY_COUNTER if is_open else DROPPED
+    me.channel = BY_COUNTER if is_open else DEFERRED

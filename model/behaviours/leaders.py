@@ -72,7 +72,8 @@ def care(me):
 def gain_or_lose_commitment(me, office, region, p):
     """Move commitment towards what traits, peers, culture and results suggest; a project's end moves it at once."""
     results = office.quality * office.adoption if office.deployed >= SCREEN else 0.0
-    target = leadership.support_target(open_mind(me), region.screen_share, office.culture, results, p)
+    pressure = leadership.external_pressure(region.score - office.score, p)
+    target = leadership.support_target(open_mind(me), region.screen_share, office.culture, results, pressure, p)
     support = leadership.support_next(me.support, target, p)
     if not me.is_new:
         support += outcome_felt(office.outcome, p)

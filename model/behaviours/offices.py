@@ -2,14 +2,15 @@
 
 import math
 
+from model.behaviours.conduct import answer_to_public, earn_standing, feel_pressure
 from model.behaviours.leaders import open_mind
+from model.behaviours.projects import FAILED, PARTIAL, change_stage, consider_project, consolidate, run_project
+from model.columns import ASSISTED_CASES, COUNTER_CASES, DEFERRED_CASES, DROPPED_CASES, ONLINE_CASES
 from model.compiled import compiled
 from model.numeric import clip, normal_quantile
 from model.randomness import Stream, uniform4
-from model.rules import budget, capacity, citizens, infrastructure, projects, queue, screen, street, system
-from model.world import DRIVER, GUARD, SCREEN, STREET, SYSTEM
-
-SUCCESS, PARTIAL, FAILED, ABANDONED = 1, 2, 3, 4
+from model.rules import budget, capacity, citizens, infrastructure, queue, screen, street, system
+from model.world import SCREEN, STREET, SYSTEM
 
 
 @compiled
@@ -19,15 +20,18 @@ def office_plan(me, leader, region, p, month, key):
     me.stage_before = me.stage
     me.outcome = 0
     me.regressed = 0
-    money = budget.office_budget(me.fiscal, month, p)
+    money = budget.office_budget(me.fiscal, me.legitimacy, month, p)
     build_capacity(me, region, leader, money, p)
     keep_records(me, p)
+    consolidate(me, p)
     left = pay_upkeep(me, money * budget.digital_share(leader.support, p), p)
     if me.project == 0:
-        consider_project(me, leader, p, draws[0])
+        consider_project(me, leader, p, draws)
     else:
         run_project(me, leader, region, left, p, draws)
     change_stage(me, region, p)
+    shake_trust(me, region, p)
+    answer_to_public(me, leader, open_mind(leader), p)
     open_for_business(me, region, p, month, key)
 
 
@@ -83,118 +87,15 @@ def pay_upkeep(me, money, p):
 
 
 @compiled
-def consider_project(me, leader, p, draw):
-    """Start a project: renew a failing system, put in the first screens, or integrate if the leader drives it."""
-    if leader.stage == GUARD or draw >= p.project_rate * leader.support:
-        return
-    if me.deployed == STREET or (me.deployed == SCREEN and needs_renewal(me, p)):
-        me.project = SCREEN
-    elif leader.stage == DRIVER and me.stage >= SCREEN and (me.deployed == SCREEN or needs_renewal(me, p)):
-        me.project = SYSTEM
-    me.progress = 0.0
-
-
-@compiled
-def needs_renewal(me, p):
-    """Tell whether the system works worse than a partly failed project delivers."""
-    return me.quality < p.quality_partial
-
-
-@compiled
-def run_project(me, leader, region, money, p, draws):
-    """Carry the project on as far as money goes; a new leader may end it or start it over."""
-    if leader.is_new:
-        if draws[1] < projects.abandonment_probability(leader.support, p):
-            me.project = 0
-            me.outcome = ABANDONED
-            return
-        if draws[2] < p.new_application_chance:
-            me.progress = 0.0
-    is_screen = me.project == SCREEN
-    cost = (screen.project_cost(p) if is_screen else system.project_cost(p)) * region.cost_multiplier
-    duration = screen.project_duration(p) if is_screen else system.project_duration(p)
-    share = min(1.0 / duration, money / cost)
-    me.progress += share
-    me.spending += share * cost
-    if me.progress >= 1.0 - 1e-6:
-        finish_project(me, leader, cost, p, draws[3])
-
-
-@compiled
-def finish_project(me, leader, cost, p, draw):
-    """Go live, or not: success, partial failure or total failure by the design-reality gap."""
-    required = screen.project_requirement(p) if me.project == SCREEN else system.project_requirement(p)
-    gap = design_reality_gap(me, leader, required)
-    success = projects.success_probability(gap, p)
-    if draw < success:
-        go_live(me, SUCCESS, p.quality_success, cost)
-    elif draw < 1.0 - projects.failure_probability(gap, p):
-        go_live(me, PARTIAL, p.quality_partial, cost)
-        me.disappointment = clip(me.disappointment + p.disappointment)
-    else:
-        me.outcome = FAILED
-        me.disappointment = clip(me.disappointment + 2.0 * p.disappointment)
-    me.project = 0
-
-
-@compiled
-def design_reality_gap(me, leader, required):
-    """Return the sum (0-70) of the seven ITPOSMO gaps."""
-    gap = projects.gap_points(required, me.data)  # information
-    gap += projects.gap_points(required, me.technology)  # technology
-    gap += projects.gap_points(required, me.organisation)  # processes
-    gap += projects.gap_points(required, 0.5 * (leader.support + me.culture))  # objectives and values
-    gap += projects.gap_points(required, 0.5 * (me.skill + me.human_resources))  # staffing and skills
-    gap += projects.gap_points(required, 0.5 * (me.mandate + me.network))  # management and structures
-    gap += projects.gap_points(required, me.resources)  # other resources
-    return gap
-
-
-@compiled
-def go_live(me, outcome, delivered, cost):
-    """Put the new system to work."""
-    me.outcome = outcome
-    me.deployed = me.project
-    me.delivered = delivered
-    me.quality = delivered
-    me.months_low = 0
-    me.assets = cost
-
-
-@compiled
-def change_stage(me, region, p):
-    """Move up when people and data have followed the system; fall back when it has worked badly for too long."""
-    me.months_low = me.months_low + 1 if me.deployed != STREET and me.quality < p.minimum_quality else 0
-    if me.months_low >= p.relapse_months:
-        fall_back(me)
-    elif me.stage == STREET and me.deployed >= SCREEN:
-        if me.adoption >= p.staff_threshold and me.data >= p.data_threshold:
-            me.stage = SCREEN
-    elif me.stage == SCREEN and me.deployed == SYSTEM and integration_holds(me, region, p):
-        me.stage = SYSTEM
-
-
-@compiled
-def integration_holds(me, region, p):
-    """Tell whether rules decide enough and the network, the law and the partners are there."""
-    return (
-        me.automation >= p.automation_threshold
-        and me.network >= p.network_threshold
-        and me.environment >= p.network_threshold
-        and region.screen_share >= p.partner_threshold
-    )
-
-
-@compiled
-def fall_back(me):
-    """Lose the system and, if the office lived by it, one stage. A lost integration leaves the screens it was built on."""
-    if me.deployed == me.stage:
-        me.stage -= 1
-        me.regressed = 1
-    me.deployed -= 1
-    me.months_low = 0
-    me.assets *= 0.5 if me.deployed == SCREEN else 0.0
-    me.quality = me.delivered if me.deployed == SCREEN else 0.0
+def shake_trust(me, region, p):
+    """Set the trust that every citizen of the office loses this month: a failed project, a faulty rule found."""
+    me.trust_shock = 0.0
+    if me.outcome == FAILED:
+        me.trust_shock = p.failure_trust_loss
+    elif me.outcome == PARTIAL:
+        me.trust_shock = 0.5 * p.failure_trust_loss
+    if region.fault_found == 1 and me.stage == SYSTEM:
+        me.trust_shock = max(me.trust_shock, p.fault_scandal)
 
 
 @compiled
@@ -214,12 +115,12 @@ def open_for_business(me, region, p, month, key):
 
 
 @compiled
-def office_serve(me, counter, assisted, online, dropped, citizens_here, p, month, key):
+def office_serve(me, counts, citizens_here, p, month, key):
     """Decide cases within what staff can do; the rest waits, some give up. Whole cases only, none lost.
 
-    waiting before + arrived = served + dropped + waiting after. `counter`, `assisted`, `online` are cases filed by
-    channel, `dropped` those that found no channel.
+    waiting before + arrived = served + dropped + waiting after. `counts` is the office's row of the month's tallies.
     """
+    counter, assisted, online = counts[COUNTER_CASES], counts[ASSISTED_CASES], counts[ONLINE_CASES]
     draws = uniform4(key, Stream.COUNTER, month, me.id)
     automated = whole(online * me.automation, draws[0]) if me.stage == SYSTEM else 0
     share = automated / online if online > 0 else 0.0
@@ -229,12 +130,15 @@ def office_serve(me, counter, assisted, online, dropped, citizens_here, p, month
     ready = me.waiting + staffed
     decided = min(ready, whole(me.possible, draws[1]))
     given_up = whole((ready - decided) * p.reneging, draws[2])
+    dropped = counts[DROPPED_CASES]
     me.arrived = counter + assisted + online + dropped
     me.served = decided + automated
     me.dropped = dropped + given_up
     me.waiting = ready - decided - given_up
     me.renege_share = given_up / ready if ready > 0 else 0.0
+    feel_pressure(me, ready, p)
     set_waits(me, staffed, share, p)
+    earn_standing(me, counter, assisted + online, counts[DEFERRED_CASES], p)
 
 
 @compiled

@@ -1,51 +1,65 @@
-"""A civil servant's month: stay or leave, learn and forget, choose paper or screen."""
+"""A civil servant's month: stay or leave, learn and forget, choose paper or screen, cope with pressure."""
 
 from model.behaviours.leaders import care, open_mind
 from model.compiled import compiled
 from model.numeric import clip, normal_quantile, quantile
 from model.randomness import Stream, uniform4
-from model.rules import leadership, servants
+from model.rules import leadership, pressure, servants
 from model.world import ON_SCREEN, PAPER, SERVANT_CONTACTS, STEWARD, STREET, SYSTEM
 
 
 @compiled
-def servant_month(me, contacts, seen, office, leader, p, skill_quantiles, month, key):
+def servant_month(me, contacts, seen, office, leader, p, quantiles, month, key):
     """Live through a month. Reads office, leader and what was seen of colleagues; writes its own row only.
 
-    `contacts` are the rows of the colleagues looked at, `seen` is 1 where a servant worked on screen last month.
+    `contacts` are the rows of the colleagues looked at, `seen` is 1 where a servant worked on screen last month,
+    `quantiles` are those of skill and of Davis's traits among those who are hired.
     """
     draws = uniform4(key, Stream.SERVANT_MONTH, month, me.id)
     me.stage_before = me.stage
     if draws[0] < p.servant_exit + p.servant_rotation:
-        be_replaced(me, p, skill_quantiles, month, key)
+        be_replaced(me, p, quantiles, month, key)
     if draws[1] < p.training_rate / 12.0:
         me.trained += servants.skill_from_training(effective_skill(me), p)
     learn_and_forget(me, office, p)
-    choose_way_of_working(me, contacts, seen, office, leader, p, draws[2])
+    commitment, habit = attitude(me, office, leader, p)
+    choose_way_of_working(me, contacts, seen, office, leader, commitment, habit, p, draws[2])
+    cope(me, office, commitment, habit, p)
 
 
 @compiled
-def be_replaced(me, p, skill_quantiles, month, key):
+def be_replaced(me, p, quantiles, month, key):
     """Leave the seat to someone new, who starts on paper."""
     me.stage = PAPER
     me.trained = 0.0
     me.use = 0.0
     me.months_of_use = 0.0
-    draw_person(me, p, skill_quantiles, 2 * month, Stream.SERVANT_REPLACEMENT, key)
+    draw_person(me, p, quantiles, 2 * month, Stream.SERVANT_REPLACEMENT, key)
     me.skill = clip(me.skill + p.newcomer_skill_bonus)
 
 
 @compiled
-def draw_person(me, p, skill_quantiles, block, stream, key):
+def draw_person(me, p, quantiles, block, stream, key):
     """Draw skill, character and thresholds of a person; `block` and `block` + 1 address the draws within the stream."""
     first = uniform4(key, stream, block, me.id)
     second = uniform4(key, stream, block + 1, me.id)
-    me.skill = quantile(skill_quantiles, first[0])
-    me.innovativeness = clip(p.construct_mean + p.construct_spread * normal_quantile(first[1]))
+    skills, traits = quantiles
+    me.skill = quantile(skills, first[0])
+    me.curiosity = quantile(traits, first[1])
+    me.honesty = quantile(traits, second[2])
+    me.ownership = quantile(traits, second[3])
+    me.innovativeness = servants.innovativeness(me.curiosity, me.honesty, me.ownership)
     me.switching_cost = clip(p.switching_cost_mean + p.switching_cost_spread * normal_quantile(first[2]))
     me.threshold = p.adoption_threshold + p.adoption_threshold_spread * normal_quantile(first[3])
     me.peer_threshold = clip(p.peer_threshold_mean + p.peer_threshold_spread * normal_quantile(second[0]))
     me.character = normal_quantile(second[1])
+
+
+@compiled
+def attitude(me, office, leader, p):
+    """Return commitment under this leader (0-1) and the pull of the status quo (standard units)."""
+    commitment = leadership.staff_commitment(0.5 * (care(leader) + open_mind(leader)), me.character, p)
+    return commitment, servants.resistance(me.switching_cost, office.bribery, effective_skill(me), leader.support, p)
 
 
 @compiled
@@ -67,15 +81,15 @@ def learn_and_forget(me, office, p):
 
 
 @compiled
-def choose_way_of_working(me, contacts, seen, office, leader, p, draw):
+def choose_way_of_working(me, contacts, seen, office, leader, commitment, habit, p, draw):
     """Take up the screen or go back to paper; look after the automated service if able. Never above the office."""
     if office.deployed == STREET:
         me.stage = PAPER
         me.use = 0.0
         return
-    commitment = leadership.staff_commitment(0.5 * (care(leader) + open_mind(leader)), me.character, p)
     conditions = clip((office.technology + effective_skill(me) + leader.support) / 3.0 * (0.5 + commitment))
-    chance = servants.inclination(drive(me, contacts, seen, office, leader, commitment, conditions, p), me.threshold, p)
+    wish = drive(me, contacts, seen, office, leader, commitment, conditions, p) - p.weight_status_quo * habit
+    chance = servants.inclination(wish, me.threshold, p)
     if me.stage == PAPER:
         me.stage = ON_SCREEN if draw < p.adoption_rate * chance else PAPER
     elif draw < p.abandonment_rate * (1.0 - chance):
@@ -89,25 +103,36 @@ def choose_way_of_working(me, contacts, seen, office, leader, p, draw):
 
 @compiled
 def drive(me, contacts, seen, office, leader, commitment, conditions, p):
-    """Return the drive to work on screen in standard units: UTAUT terms and innovativeness, less the status quo."""
+    """Return the drive to work on screen in standard units: UTAUT terms and innovativeness."""
     skill = effective_skill(me)
     usefulness = clip(0.5 * (office.quality + office.data) - office.disappointment)
     ease = 0.5 * (skill + office.quality)
-    peers = servants.social_influence(adopting_share(contacts, seen, leader, p), me.peer_threshold, p)
+    peers = servants.social_influence(adopting_share(contacts, seen, office, leader, p), me.peer_threshold, p)
     common = servants.common_drive(usefulness, ease, clip(peers * (0.5 + commitment)), conditions, p)
     innovation = p.weight_innovativeness * servants.standardised(me.innovativeness, p)
-    return common + innovation - servants.resistance(me.switching_cost, skill, leader.support, p)
+    return common + innovation
 
 
 @compiled
-def adopting_share(contacts, seen, leader, p):
-    """Return the share of contacts seen on screen; a sponsoring leader counts as several colleagues."""
+def adopting_share(contacts, seen, office, leader, p):
+    """Return the share of contacts seen on screen, as far as one can see; a sponsoring leader counts as several."""
     total = 0.0
     for place in range(SERVANT_CONTACTS):
         total += seen[contacts[place]]
+    total *= servants.visible_share(office.data, p)
+    weight = leadership.hierarchy_weight(office.use, p)
     if leader.stage > 0:
-        total += p.leader_weight
-    return total / (SERVANT_CONTACTS + p.leader_weight)
+        total += weight
+    return total / (SERVANT_CONTACTS + weight)
+
+
+@compiled
+def cope(me, office, commitment, habit, p):
+    """Deal with pressure: toward clients, away from them or against them, as chances."""
+    away = pressure.weight_away(office.pressure, commitment, p)
+    against = pressure.weight_against(office.pressure, commitment, habit, p)
+    me.away = away / (1.0 + away + against)
+    me.against = against / (1.0 + away + against)
 
 
 @compiled

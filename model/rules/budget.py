@@ -1,19 +1,44 @@
-"""Money of an office (R9)."""
+"""Money of an office, and what is lost of it in fragments (R9, R9b)."""
 
 from model.compiled import compiled
 from model.numeric import clip
 
 
 @compiled
-def office_budget(fiscal, month, p):
-    """Return the month's budget in units: 0.4 to 1.6 by fiscal rank, growing. Source: assumption, see fiscal_spread."""
-    return (0.4 + 1.2 * fiscal) * max(0.0, 1.0 + p.budget_growth * month / 12.0)
+def office_budget(fiscal, legitimacy, month, p):
+    """Return the month's budget in units: 0.4 to 1.6 by fiscal rank, growing; legitimate offices get more.
+
+    Source: assumption, see fiscal_spread; R45 closes the loop, see legitimacy_budget.
+    """
+    growth = max(0.0, 1.0 + p.budget_growth * month / 12.0)
+    return (0.4 + 1.2 * fiscal) * growth * max(0.0, 1.0 + p.legitimacy_budget * (legitimacy - 0.5))
+
+
+@compiled
+def fragmentation(applications, p):
+    """Return the share (0-1) of building money that is lost to doing the same in several applications.
+
+    Source: R9b, after 27,000 unintegrated applications in Indonesia (2024); form assumed, see applications.
+    """
+    return min(p.fragmentation_limit, 1.0 - 1.0 / applications)
+
+
+@compiled
+def applications_next(applications, p):
+    """Return applications for one function a month on: a programme closes what is more than one.
+
+    Source: R9b; assumption, see consolidation.
+    """
+    return applications - p.consolidation / 12.0 * (applications - 1.0)
 
 
 @compiled
 def digital_share(support, p):
-    """Return the share of the budget for digital work. Source: assumption, see digital_commitment_share."""
-    return min(1.0, p.digital_base_share + p.digital_commitment_share * support)
+    """Return the share of the budget for digital work, out of what building capacity leaves.
+
+    Source: assumption, see digital_commitment_share.
+    """
+    return (1.0 - p.capacity_budget_share) * min(1.0, p.digital_base_share + p.digital_commitment_share * support)
 
 
 @compiled

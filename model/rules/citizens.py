@@ -1,4 +1,4 @@
-"""Citizens: hours of a channel, finishing online, satisfaction, trust (R34 to R39)."""
+"""Citizens: hours of a channel, finishing online, satisfaction, trust (R26, R34 to R41)."""
 
 from model.compiled import compiled
 from model.numeric import clip, logistic
@@ -59,6 +59,24 @@ def satisfaction_next(satisfaction, experience, expectation, p):
 def leaving_probability(satisfaction, p):
     """Return the chance that a digital user gives up after a case. Source: R38, see continuation_slope."""
     return p.discontinuance * (1.0 - logistic(p.continuation_slope * (satisfaction - p.continuation_level)))
+
+
+@compiled
+def counter_experience(speed, standard, against, p):
+    """Return quality felt at the counter (0-1): speed, as careful as staff still are, less rigid treatment.
+
+    Source: R26; size of the last assumed, see coping_against_dissatisfaction.
+    """
+    return clip(speed * standard - p.coping_against_dissatisfaction * against)
+
+
+@compiled
+def reactance(trust_general, p):
+    """Return the trust lost by being forced online: more for a sensitive service, less where government is trusted.
+
+    Source: R41; Political Science (RU) 2025(1), doi 10.31249/poln/2025.01.03; size assumed, see mandate_reaction.
+    """
+    return p.mandate_reaction * p.service_sensitivity * (1.0 - trust_general)
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Commitment of leaders and what it does (R18, R19)."""
+"""Commitment of leaders, what moves it and what it does (R5, R18, R19, R24)."""
 
 import math
 
@@ -7,8 +7,8 @@ from model.numeric import clip
 
 
 @compiled
-def support_target(openness, peer_share, culture, results, p):
-    """Return the commitment (0-1) that traits, peers, culture and own results suggest.
+def support_target(openness, peer_share, culture, results, pressure, p):
+    """Return the commitment (0-1) that traits, peers, culture, own results and pressure from outside suggest.
 
     Source: Soeprapto 2003 for traits; Peng et al. 2020 for direction; weights assumed, see support_openness.
     """
@@ -17,6 +17,7 @@ def support_target(openness, peer_share, culture, results, p):
         + p.support_peers * peer_share
         + p.support_culture * culture
         + p.support_results * results
+        + pressure
     )
 
 
@@ -66,3 +67,30 @@ def staff_commitment(leadership, own, p):
     r = p.commitment_from_leadership
     z = r * (leadership - p.construct_mean) / p.construct_spread + math.sqrt(1.0 - r * r) * own
     return clip(0.5 + p.commitment_spread * z)
+
+
+@compiled
+def external_pressure(shortfall, p):
+    """Return what national rules and a published ranking add to commitment; `shortfall` is the lag behind the others.
+
+    Source: R24, after Presidential Regulation 95/2018; sizes assumed, see external_pressure and ranking_effect.
+    """
+    return p.external_pressure + p.ranking_effect * max(0.0, shortfall)
+
+
+@compiled
+def hierarchy_weight(use, p):
+    """Return how many colleagues a sponsoring leader counts for; less where staff work together on screen.
+
+    Source: Ciborra 1993, horizontal channels wear down hierarchy; size assumed, see flattening.
+    """
+    return p.leader_weight * (1.0 - p.flattening * use)
+
+
+@compiled
+def expected_proposals(innovativeness, receptivity, p):
+    """Return the expected proposals in a month from staff, as far as the leader listens.
+
+    Source: R5, Yuwono 2003 (prerequisite 2); rate assumed, see innovation_rate.
+    """
+    return p.innovation_rate * innovativeness * receptivity

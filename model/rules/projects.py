@@ -1,4 +1,4 @@
-"""Projects: gap between design and reality, outcome (R20, R22)."""
+"""Projects: start, gap between design and reality, outcome (R4, R5, R20, R22, R23)."""
 
 from model.compiled import compiled
 from model.numeric import logistic
@@ -8,6 +8,27 @@ from model.numeric import logistic
 def gap_points(required, have):
     """Return one of the seven design-reality gaps, 0 to 10. Source: Heeks, egov4dev.org, ITPOSMO."""
     return 10.0 * max(0.0, required - have)
+
+
+@compiled
+def start_probability(support, proposals, p):
+    """Return the monthly chance that an idle office starts a project: its leader's will, or one of the proposals.
+
+    Source: assumption, see project_rate and proposal_uptake (R5).
+    """
+    chance = p.project_rate * support
+    for _ in range(proposals):
+        chance = chance + p.proposal_uptake - chance * p.proposal_uptake
+    return chance
+
+
+@compiled
+def design_gap(gap, consulted, examples, p):
+    """Return the total gap after those concerned were consulted and examples in the province were copied (shares 0-1).
+
+    Source: R4 (Kim & Kankanhalli 2009 for direction) and R23; see participation_effect and design_copying.
+    """
+    return gap * (1.0 - p.participation_effect * consulted) * (1.0 - p.design_copying * examples)
 
 
 @compiled

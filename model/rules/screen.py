@@ -30,6 +30,15 @@ def online_visits(p):
 
 
 @compiled
+def discretion_taken(use, automation, p):
+    """Return the share of an official's discretion that screens take (curtail), leave or add to (enable, below 0).
+
+    Source: Buffat 2015 (doi 10.1080/14719037.2013.771699), both directions are found; see discretion_at_screen.
+    """
+    return p.discretion_at_screen * use
+
+
+@compiled
 def project_requirement(p):
     """Return what a screen project needs of each dimension, overreach included. Source: assumption, see design_overreach."""
     return min(1.0, p.screen_requirement + p.design_overreach)

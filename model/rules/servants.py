@@ -1,7 +1,7 @@
-"""Civil servants: peers, the decision to adopt, learning and work speed (R10 to R15)."""
+"""Civil servants: peers, the decision to adopt, learning and work speed (R6, R10 to R15, R19b)."""
 
 from model.compiled import compiled
-from model.numeric import clip, exp, log, logistic
+from model.numeric import clip, exp, log, logistic, power
 
 
 @compiled
@@ -23,6 +23,25 @@ def social_influence(adopting_share, threshold, p):
 
 
 @compiled
+def visible_share(information, p):
+    """Return the share of colleagues' doings that one can see: little where the leader holds all information.
+
+    Source: R6; founding paper (Yuwono 2003, prerequisite 3); see visibility.
+    """
+    return p.visibility + (1.0 - p.visibility) * information
+
+
+@compiled
+def innovativeness(curiosity, honesty, ownership):
+    """Return Davis's innovator (0-1): the geometric mean of three traits, zero if any is missing.
+
+    Source: Davis as read by the founding paper (all three are needed); geometric form assumed (R19b).
+    """
+    product = curiosity * honesty * ownership
+    return power(product, 1.0 / 3.0) if product > 0.0 else 0.0
+
+
+@compiled
 def common_drive(usefulness, ease, peers, conditions, p):
     """Return the part of the drive that staff and citizens share; ease acts directly and through usefulness.
 
@@ -38,13 +57,14 @@ def common_drive(usefulness, ease, peers, conditions, p):
 
 
 @compiled
-def resistance(switching_cost, skill, organisational_support, p):
-    """Return pull of the status quo in standard units; skill and support lower the switching cost.
+def resistance(switching_cost, bribery, skill, organisational_support, p):
+    """Return pull of the status quo in standard units: habit and rents; skill and support lower it.
 
-    Source: Kim & Kankanhalli 2009 for the direction; sizes assumed, see weight_status_quo.
+    Source: Kim & Kankanhalli 2009 for the direction, Kumar & Best 2006 for rents; sizes assumed, see rent_resistance.
     """
-    felt = switching_cost * (1.0 - p.resistance_skill * skill) * (1.0 - p.resistance_support * organisational_support)
-    return p.weight_status_quo * standardised(felt, p)
+    cost = switching_cost + p.rent_resistance * bribery
+    felt = cost * (1.0 - p.resistance_skill * skill) * (1.0 - p.resistance_support * organisational_support)
+    return standardised(felt, p)
 
 
 @compiled

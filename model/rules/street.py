@@ -26,6 +26,12 @@ def online_visits(p):
 
 
 @compiled
+def discretion_taken(use, automation, p):
+    """Return the share of an official's discretion that this level takes: none. Source: Bovens & Zouridis 2002."""
+    return 0.0
+
+
+@compiled
 def project_requirement(p):
     """Return what a project to reach this level needs of each dimension: nothing. Source: Bovens & Zouridis 2002."""
     return 0.0

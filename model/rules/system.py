@@ -28,6 +28,16 @@ def online_visits(p):
 
 
 @compiled
+def discretion_taken(use, automation, p):
+    """Return the share of officials' discretion taken: almost all where rules decide, as at screen level elsewhere.
+
+    It does not vanish, it moves to those who design the rules.
+    Source: Zouridis, van Eck & Bovens 2020 (doi 10.1007/978-3-030-19566-3_20); see discretion_at_system.
+    """
+    return p.discretion_at_system * automation + p.discretion_at_screen * use * (1.0 - automation)
+
+
+@compiled
 def project_requirement(p):
     """Return what an integration project needs of each dimension. Source: assumption, see design_overreach."""
     return min(1.0, p.system_requirement + p.design_overreach)
