@@ -251,6 +251,35 @@ def sweep(
 
 
 @app.command()
+def sensitivity(
+    plan: Annotated[str | None, typer.Argument(help="Plan with a table [sensitivity], or its name.")] = None,
+    source: Annotated[Path | None, typer.Option("--from", help="Analyse a finished sweep with a given-data method.")] = None,
+    method: Annotated[str | None, typer.Option("--method", help="With --from: pawn, delta, rbd-fast or regional.")] = None,
+    outcome: Annotated[list[str] | None, typer.Option("--outcome", help="With --from: outcome; may be repeated.")] = None,
+    until_width: Annotated[
+        float | None,
+        typer.Option("--until-width", parser=positive(10), help="Double the size until no interval is wider."),
+    ] = None,
+    on_missing: Annotated[
+        str, typer.Option("--on-missing", parser=choice("refuse", "drop"), help="Runs without outcome: refuse or drop.")
+    ] = "refuse",
+    out: Out = None,
+    seed: Seed = None,
+    replicates: Replicates = None,
+    workers: Workers = CORES,
+    timeout: Timeout = None,
+    memory: Memory = None,
+):
+    """Find what drives the outcomes, how sure that is, and how much of it is chance."""
+    from experiments.runner import Options
+    from experiments.sensitivity import commands
+
+    chosen = {"method": method, "outcomes": outcome, "out": out, "seed": seed, "replicates": replicates}
+    chosen |= {"width": until_width, "on_missing": on_missing}
+    commands.sensitivity(plan, source, chosen, Options(workers, timeout, memory))
+
+
+@app.command()
 def verify(result: ResultFolder):
     """Check every file and every number of a result against its hashes."""
     from experiments import result_commands
