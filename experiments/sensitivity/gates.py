@@ -119,3 +119,15 @@ def need_variation(values, names):
              if np.ptp(flat[:, place]) == 0.0]  # fmt: skip
     if still:
         raise InputError("no index: an outcome never changes", given="; ".join(still), allowed="outcomes that vary")
+
+
+def rare_variation(layout, values, names):
+    """Return notes on outcomes that vary in few parts of the layout only: their intervals say little."""
+    parts = np.unique(layout.part)
+    moved = [np.ptp(values[layout.part == part].reshape(-1, len(names)), axis=0) > 0.0 for part in parts]
+    often = np.sum(moved, axis=0)
+    return [
+        f"{name} varies in only {often[place]} of {len(parts)} parts of the design: its intervals mean little"
+        for place, name in enumerate(names)
+        if len(parts) > 1 and values.shape[1] > 1 and often[place] < len(parts) / 2
+    ]

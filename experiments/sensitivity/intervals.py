@@ -45,12 +45,12 @@ def half_width(without):
 
 
 def estimate(statistic, layout, outputs):
-    """Return index -> Estimate of a statistic."""
-    whole = statistic(layout, outputs)
+    """Return index -> Estimate of a statistic; NaN where an outcome does not vary without one of the parts."""
     parts = np.unique(layout.part)
-    without = [statistic(layout.take(layout.part != part), outputs[layout.part != part]) for part in parts]
-    if len(parts) < 2:
-        without = []
+    with np.errstate(divide="ignore", invalid="ignore"):
+        whole = statistic(layout, outputs)
+        kept = [layout.part != part for part in parts] if len(parts) > 1 else []
+        without = [statistic(layout.take(rows), outputs[rows]) for rows in kept]
     shape = (0, *next(iter(whole.values())).shape)
     return {
         name: Estimate(value, np.array([found[name] for found in without]) if without else np.empty(shape))

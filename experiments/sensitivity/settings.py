@@ -40,8 +40,8 @@ def read_sensitivity(place, table, factors):
 
     Returns
     -------
-    dict of method, size, asked, note, seed, second_order, levels, seeds_a_point, groups (pairs of unit and factors), outcomes,
-    over_time, every.
+    dict of method, size, asked, note, seed, second_order, levels, seeds_a_point, groups (pairs of unit and factors),
+    outcomes, over_time, every.
     """
     need_table(place, table, "a table with a method")
     need_known_keys(place, table, KEYS, "known keys: " + ", ".join(KEYS))

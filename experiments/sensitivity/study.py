@@ -95,6 +95,7 @@ def analyse_layout(result, layout, factors, ids, options, on_missing, notes):
         layout, values, dropped = gates.drop_rows(layout, values, bad.reshape(layout.seeds.shape))
         notes += [dropped, words]
     gates.need_variation(values[..., : len(names)], names)
+    notes += gates.rare_variation(layout, values[..., : len(names)], names)
     found = indices(layout, values[..., : len(names)])
     course = over_time(layout, values[..., len(names) :], timed)
     return Analysis(layout, names, values[..., : len(names)], runs, ids.shape[1], *found, course, notes, factors)

@@ -51,6 +51,8 @@ def number(value):
 
 def interval(value, half):
     """Return value and interval in words."""
+    if not np.isfinite(value):
+        return "not known"
     if not np.isfinite(half):
         return f"{number(value)}, no interval"
     return f"{number(value)} ({number(value - half)} to {number(value + half)})"
@@ -94,7 +96,7 @@ def convergence(analysis, outcome):
     relative = "" if analysis.main in ABSOLUTE else " of the largest index"
     words = f"The widest 95 % interval is {number(width)} wide{relative} ({label(name)})"
     half = analysis.stages.get(0.5)
-    if half is None:
+    if half is None or not np.isfinite(half[analysis.main].value[: len(analysis.layout.names), outcome]).all():
         return f"{words}; too few rows to look at convergence."
     count = len(analysis.layout.names)
     now, before = (stage[analysis.main].value[:count, outcome] for stage in (analysis.estimates, half))
