@@ -9,7 +9,7 @@ import numpy as np
 from experiments.sensitivity.layout import generator
 
 SLICES = 10
-GRID = 60  # points at which densities are compared
+CELLS = 200  # of the range of an outcome, in which densities are compared
 BEHAVIOUR = 0.75  # quantile above which a run behaves as asked, for regional analysis
 
 
@@ -66,19 +66,38 @@ def pawn(layout, outputs):
 
 
 def delta(layout, outputs):
-    """Borgonovo's delta, the mean shift of the density, and first order S1.
+    """Borgonovo's delta: half the mean area between the density of the outcome in a class of a factor and overall.
 
-    Source: Plischke, Borgonovo & Smith 2013, European Journal of Operational Research 226; SALib's estimators.
+    Source: Plischke, Borgonovo & Smith 2013, European Journal of Operational Research 226, equation 26. SALib's estimator
+    on binned data, which is some hundred times faster; the two are compared in tests/test_sensitivity_methods.py.
     """
-    from SALib.analyze.delta import calc_delta, sobol_first
+    return {"delta": by_factor(layout, outputs, shift_of_density)}
 
-    def shift(column, outcome):
-        return calc_delta(outcome, np.linspace(outcome.min(), outcome.max(), GRID), column, edges_of(len(outcome)))
 
-    return {
-        "delta": by_factor(layout, outputs, shift),
-        "S1": by_factor(layout, outputs, lambda column, outcome: sobol_first(outcome, column, edges_of(len(outcome)))),
-    }
+def shift_of_density(column, outcome):
+    """Return delta of one factor."""
+    edges, low, high = edges_of(len(outcome)), outcome.min(), outcome.max()
+    if low == high:
+        return 0.0
+    overall = density(outcome, low, high)
+    ranks = np.argsort(np.argsort(column, kind="stable"), kind="stable") + 1
+    total = 0.0
+    for begin, end in zip(edges[:-1], edges[1:], strict=True):
+        inside = outcome[(ranks > begin) & (ranks <= end)]
+        if len(inside):
+            total += len(inside) / (2.0 * len(outcome)) * np.abs(overall - density(inside, low, high)).mean() * (high - low)
+    return total
+
+
+def density(values, low, high):
+    """Return a Gaussian kernel density on CELLS cells from `low` to `high`, Silverman's bandwidth but at least a cell."""
+    cell = (high - low) / CELLS
+    counts = np.histogram(values, CELLS, (low, high))[0] / len(values)
+    spread = values.std(ddof=1) if len(values) > 1 else 0.0
+    width = max(spread * (0.75 * len(values)) ** -0.2, cell)
+    offsets = np.arange(1 - CELLS, CELLS) * cell / width
+    kernel = np.exp(-0.5 * offsets**2) / (np.sqrt(2.0 * np.pi) * width)
+    return np.convolve(counts, kernel)[CELLS - 1 : 2 * CELLS - 1]
 
 
 def edges_of(count):

@@ -113,10 +113,10 @@ def chance(analysis, outcome):
     value, half = analysis.chance.value[0, outcome], analysis.chance.half_width[0, outcome]
     if not np.isfinite(value):
         return "The share of chance is not known: every point was run under one seed."
-    low, high = max(value - half, 0.0), value + half
+    low, high = max(value - half, 0.0), min(value + half, 1.0)
     mean = f" of the mean of {analysis.replicates} runs" if analysis.replicates > 1 else ""
     spread = f" ({100 * low:.1f} to {100 * high:.1f} %)" if np.isfinite(half) else ""
-    return f"Chance (the seed) makes {100 * value:.1f} %{spread} of the variance{mean}."
+    return f"Chance (the seed) makes {100 * min(value, 1.0):.1f} %{spread} of the variance{mean}."
 
 
 def negligible(analysis, outcome):
