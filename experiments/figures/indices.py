@@ -57,9 +57,9 @@ def drivers(analysis, outcome):
         found = analysis.estimates[name]
         values, half = found.value[places, outcome], found.half_width[places, outcome]
         at = rows + 0.4 - height * (number + 0.5)
-        look = {"color": "0.35", "edgecolor": "0.35"} if number == 0 else {"color": "0.85", "edgecolor": "0.35"}
+        look = {"color": "0.55", "edgecolor": "0.25"} if number == 0 else {"color": "0.9", "edgecolor": "0.25"}
         axes.barh(at, values, height, linewidth=0.5, label=WORDS.get(name, name), **look)
-        axes.errorbar(values, at, xerr=half, fmt="none", ecolor=BLUE if number == 0 else BLACK, elinewidth=1.0, capsize=1.5)
+        axes.errorbar(values, at, xerr=half, fmt="none", ecolor=BLACK, elinewidth=0.9, capsize=1.5)
     axes.axhline(1.5, color="0.6", linewidth=0.5)
     axes.axvline(0.0, color="0.4", linewidth=0.6)
     axes.set_yticks(rows, [words_of(analysis.layout.units[place], 26) for place in places])
@@ -94,7 +94,7 @@ def morris(analysis, outcome):
     axes.plot([0, top], [0, top], color="0.4", linewidth=0.6, linestyle=":")
     for number, place in enumerate(places):
         marker, face = ("o", BLUE) if place < len(analysis.layout.names) else ("s", ORANGE)
-        axes.plot(x[number], y[number], marker, color=face, markersize=9, markeredgecolor="black", markeredgewidth=0.4)
+        axes.plot(x[number], y[number], marker, color=face, markersize=8, markeredgecolor="black", markeredgewidth=0.4)
         axes.annotate(str(number + 1), (x[number], y[number]), ha="center", va="center_baseline", fontsize=5.5, color="white"
                       if place < len(analysis.layout.names) else "black")  # fmt: skip
     key = [f"{number + 1}  {verdict.label(analysis.layout.units[place])}" for number, place in enumerate(places)]
@@ -185,10 +185,10 @@ def tornado(analysis, outcome):
     order = np.argsort(-np.abs(mean).max(axis=1), kind="stable")[:MOST]
     figure, axes = new_figure(SINGLE, 25 + 6 * len(order))
     rows = np.arange(len(order))[::-1]
-    for end, (colour, words) in enumerate((("0.8", "at its lowest"), ("0.35", "at its highest"))):
+    for end, (colour, words) in enumerate((("0.9", "at its lowest"), ("0.55", "at its highest"))):
         shift = 0.2 if end == 0 else -0.2
         axes.barh(rows + shift, mean[order, end], 0.4, color=colour, edgecolor="0.35", linewidth=0.5, label=words)
-        axes.errorbar(mean[order, end], rows + shift, xerr=half[order, end], fmt="none", ecolor=BLUE, elinewidth=1.0)
+        axes.errorbar(mean[order, end], rows + shift, xerr=half[order, end], fmt="none", ecolor=BLACK, elinewidth=0.9)
     axes.axvline(0.0, color="black", linewidth=0.7)
     axes.set_yticks(rows, [words_of(analysis.layout.names[place], 26) for place in order])
     axes.set(xlabel=f"Change of {title(analysis, outcome)}\n({unit(analysis.outcomes[outcome])})")

@@ -1,18 +1,27 @@
 """The files of an analysis: CSV and LaTeX tables, figures, one page of HTML."""
 
+import sys
+
 from experiments.publish import publish, storage_errors
 from experiments.sensitivity import tables
+from experiments.sensitivity.report import write_report
 
 
 def write_pages(result, analysis, folder):
     """Write tables, figures and report into a folder."""
-    with storage_errors(folder):
-        (folder / "tables").mkdir(parents=True, exist_ok=True)
+    from experiments.figures.analysis import draw, usual
+
     write_tables(analysis, folder / "tables")
+    print("drawing figures", file=sys.stderr, flush=True)
+    for name in usual(analysis):
+        draw(analysis, result, folder / "figures", name)
+    write_report(result, analysis, folder)
 
 
 def write_tables(analysis, folder):
     """Write every table of an analysis."""
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     frames = {
         "indices": tables.index_table(analysis),
         "convergence": tables.convergence_table(analysis),
