@@ -175,14 +175,16 @@ def compare(
 
 @app.command()
 def figures(
-    result: ResultFolder,
-    names: Annotated[list[str] | None, typer.Argument(help="Figures to draw [default: all].")] = None,
-    list_names: Annotated[bool, typer.Option("--list", help="List the figures.")] = False,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[RESULT] [NAMES]...", help="Result folder, then figures [default: all].")
+    ] = None,
+    source: Annotated[Path | None, typer.Option("--from", help="Result folder; then every argument is a figure.")] = None,
+    list_names: Annotated[bool, typer.Option("--list", help="List the figures, or without a result their kinds.")] = False,
 ):
     """Draw the figures of a result."""
-    from experiments import commands
+    from experiments.paper import commands
 
-    commands.figures(result, names, list_names)
+    commands.figures(words, source, list_names)
 
 
 @app.command()
@@ -277,6 +279,23 @@ def sensitivity(
     chosen = {"method": method, "outcomes": outcome, "out": out, "seed": seed, "replicates": replicates}
     chosen |= {"width": until_width, "on_missing": on_missing}
     commands.sensitivity(plan, source, chosen, Options(workers, timeout, memory))
+
+
+@app.command()
+def paper(
+    plans: Annotated[list[str], typer.Argument(metavar="PLAN...", help="Plans: sensitivity, or policies in replicates.")],
+    journal: Annotated[str, typer.Option("--journal", help="elsevier, springer, jasss, ieee or thesis.")] = "elsevier",
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the pack [default: results/paper-PLAN].")] = None,
+    runs: Annotated[Path, typer.Option("--runs", help="Folder in which the results of the plans are.")] = Path("results"),
+    workers: Workers = CORES,
+    timeout: Timeout = None,
+    memory: Memory = None,
+):
+    """Make every figure and table of a paper, with captions, a methods paragraph and references."""
+    from experiments.paper import commands
+    from experiments.runner import Options
+
+    commands.paper(plans, journal, out, runs, Options(workers, timeout, memory))
 
 
 @app.command()

@@ -27,7 +27,7 @@ def available(result):
     return [name for name in FIGURES if several or name not in NEED_POLICIES]
 
 
-def draw_all(result, folder, names=None, progress=None):
+def draw_all(result, folder, names=None, progress=None, journal="elsevier"):
     """Draw figures into a folder, each as PDF, SVG, PNG and CSV, and keep their captions beside them.
 
     Raises InputError if a policy has fewer than two replicates (a figure without uncertainty is refused), or if a figure
@@ -40,14 +40,14 @@ def draw_all(result, folder, names=None, progress=None):
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     for name in names or available(result):
-        draw(result, folder, name)
+        draw(result, folder, name, journal)
         if progress:
             progress(name)
 
 
-def draw(result, folder, name):
+def draw(result, folder, name, journal="elsevier"):
     """Draw one figure; the caption is published last, so that a caption means a complete figure."""
-    with drawing():
+    with drawing(journal):
         figure, table, caption = FIGURES[name](result)
         save(figure, folder, name, figure_metadata(result, name))
     publish(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))

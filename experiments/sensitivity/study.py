@@ -23,6 +23,11 @@ STATISTICS = {  # method -> function of layout and outputs; the first index it r
     "dgsm": screening.derivative,
     "shapley": variance.shapley,
 }
+NOTES = {
+    "fast": "a Fourier method takes chance for roughness of its curves and understates it by up to a third; sobol does not",
+    "one-at-a-time": "effects hold around the scenario as it is; they say nothing about joint changes",
+    "dgsm": "an upper bound of the total index: small means unimportant, large does not mean important",
+}
 SHARES_OF_SIZE = (0.25, 0.5, 1.0)
 
 
@@ -75,8 +80,8 @@ def analyse(result, options, on_missing="refuse"):
     layout, factors = layout_of_result(result)
     replicates = result.manifest["loket"]["replicates"]
     ids = gates.run_ids(result.design, layout.seeds.size, replicates, layout.seeds.ravel() * replicates)
-    note = need_plan(result)["options"].get("note", "")
-    return analyse_layout(result, layout, factors, ids, options, on_missing, [note] if note else [])
+    notes = [need_plan(result)["options"].get("note", ""), NOTES.get(layout.method, "")]
+    return analyse_layout(result, layout, factors, ids, options, on_missing, [note for note in notes if note])
 
 
 def analyse_layout(result, layout, factors, ids, options, on_missing, notes):
