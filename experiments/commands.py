@@ -65,9 +65,15 @@ def check(text, explain):
     from model import load_policy, load_scenario
     from model.toml import read_toml
 
-    folder = POLICIES if (POLICIES / f"{text}.toml").is_file() and NAME.fullmatch(text) else SCENARIOS
-    file = find(text, folder, "scenario")
-    if read_toml(file).get("kind") in ("policy", "shock"):
+    bundled = (folder for folder in (POLICIES, SCENARIOS / "plans") if (folder / f"{text}.toml").is_file())
+    file = find(text, next(bundled, SCENARIOS) if NAME.fullmatch(text) else SCENARIOS, "scenario")
+    kind = read_toml(file).get("kind")
+    if kind == "plan":
+        from experiments.sweep_commands import check as check_plan
+
+        check_plan(file)
+        return
+    if kind in ("policy", "shock"):
         policy = load_policy(file)
         print(f"{file}: {policy.title}: {len(policy.overlays)} overlays, no fault found")
         return
@@ -161,6 +167,7 @@ def stamp_of(result):
         "design": facts["design_sha256"],
         "scenario": facts["scenario"],
         "policies": facts["policies"],
+        "plan": facts.get("plan"),
         "code": [*code, source_hash(ROOT / "model", "*.toml")],
         "packages": facts["packages"],
     }
@@ -201,14 +208,14 @@ def conclude(result):
 def figures(folder, names, list_names):
     """Draw some or all figures of a result, or list them."""
     with writing(folder) as result:
-        from experiments.figures import FIGURES, available, draw_all
+        from experiments.figures import FIGURES, SWEEP_FIGURES, available, draw_all
         from experiments.seal import write_seal
 
         if list_names:
             print("\n".join(available(result)))
             return
         for name in names or ():
-            need_figure(name, FIGURES)
+            need_figure(name, {**FIGURES, **SWEEP_FIGURES})
         draw_all(result, result.folder / "figures", list(names) if names else None)
         write_seal(result)
         print(f"figures: {result.folder / 'figures'}")
@@ -229,6 +236,8 @@ def report(folder):
         from experiments.report import write_report
         from experiments.seal import write_seal
 
+        if "plan" in result.manifest["loket"]:
+            raise InputError("a sweep has no report", file=folder, allowed="run.py figures, or a folder made by compare")
         print(f"report: {write_report(result)}")
         write_seal(result)
 

@@ -25,6 +25,8 @@ def merge(out, folders):
     wanted = {row.run_id for row in rows}
     facts = {key: value for key, value in facts.items() if key not in ("check", "journal", "design_sha256", "shard")}
     with open_store(out) as store:
+        if not store.has_manifest:
+            store.write_manifest(manifest_of(facts, "Active"))
         if "points_sha256" in facts:
             points = results[0].points
             facts["points_sha256"] = store.write_points({name: points[name].tolist() for name in points})
@@ -48,14 +50,14 @@ def need_same(first, other):
 
 def take_runs(store, result, wanted):
     """Copy the runs of a result that the store lacks; raise StorageError about runs that differ."""
-    scenario = scenario_from_facts(result.scenario)
+    scenario, finished = scenario_from_facts(result.scenario), store.finished
     for number, entry in sorted(result.journal.parts.items()):
         fresh = {}
         for run_id, columns in runs_of(result.folder, number):
             digest = run_hash(columns)
             if digest != entry["runs"].get(run_id):
                 raise StorageError(f"{result.folder}: run {run_id} has other numbers than its journal says")
-            known = store.finished.get(run_id)
+            known = finished.get(run_id)
             if known not in (None, digest):
                 raise StorageError(f"{result.folder}: run {run_id} has other numbers than the same run merged before")
             if known is None and run_id in wanted:

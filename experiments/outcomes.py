@@ -52,7 +52,10 @@ def means(series):
 
 
 def summarise(table, names, by):
-    """Return mean, half-width of the 95 % t interval, standard deviation and number of runs of some observables.
+    """Return mean, half-width of the 95 % t interval, standard deviation and number of replicates of some observables.
+
+    Runs with the same number of the replicate share their draws, so several points are averaged within a replicate
+    first: the interval is over replicates, the points are taken as given.
 
     Parameters
     ----------
@@ -64,7 +67,7 @@ def summarise(table, names, by):
     rows = []
     done = table[table["status"] == "ok"]
     for name in names:
-        groups = done.groupby(by, sort=False)[name]
+        groups = done.groupby([*by, "replicate"], sort=False)[name].mean().groupby(by, sort=False)
         found = groups.agg(["mean", "std", "count"]).reset_index()
         enough = np.maximum(found["count"] - 1, 1)
         found["half_width"] = t.ppf(0.975, enough) * found["std"] / np.sqrt(found["count"])

@@ -83,6 +83,8 @@ def run_variants(variants, replicates, out, options, progress=None, policies=(),
     with open_store(out) as store:
         todo = missing(variants, mine, store.finished)
         progress.start(len(wanted), cached=len(wanted) - len(todo))
+        if not store.has_manifest:  # first of all the folder is made recognisable as ours
+            store.write_manifest(manifest_of(facts, "Active"))
         if study:
             facts["points_sha256"] = store.write_points(study.points)
         try:

@@ -56,13 +56,19 @@ def claim(folder):
         names = [path.name for path in folder.iterdir()]
     if MANIFEST in names:
         read_manifest(folder)
-    elif any(name != LOCK and not name.startswith(TEMPORARY) for name in names):
+    elif any(not is_beginning(folder / name) for name in names):
         raise InputError(
             "the folder is not empty and not a result of this program; nothing was changed",
             key="--out",
             given=str(folder),
             allowed="a new or empty folder, or an earlier result",
         )
+
+
+def is_beginning(path):
+    """Say whether a file or folder is what a command that was killed at once leaves behind: empty, hidden, or a lock."""
+    empty = path.name in TABLES and path.is_dir() and not any(path.iterdir())
+    return empty or path.name == LOCK or path.name.startswith(TEMPORARY)
 
 
 def finished_in(folder):
@@ -99,6 +105,11 @@ class Store:
         """Remove parts that a killed process had not yet named in the journal."""
         for path in unlisted_parts(self.folder, self.journal):
             path.unlink()
+
+    @property
+    def has_manifest(self):
+        """Whether the folder can be recognised as a result."""
+        return (self.folder / MANIFEST).is_file()
 
     @property
     def finished(self):

@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from experiments.designs import points_of
@@ -26,7 +26,7 @@ class Study:
     plan : Plan. variants : list of Variant, points in order, under each point the baseline and then the policies.
     policies : Policy objects. replicates : how many the plan asks for.
     points : column -> values: point, scenario, and every factor. left_out : points that constraints excluded.
-    headline : observables that summaries open with.
+    headline : observables that summaries open with. target : Target that decides the number of replicates, or None.
     """
 
     plan: object
@@ -36,6 +36,7 @@ class Study:
     points: dict
     left_out: int
     headline: tuple
+    target: object = None
 
     @property
     def facts(self):
@@ -49,6 +50,7 @@ class Study:
         constraints = [constraint.words for constraint in plan.constraints]
         more = {"settings": plan.settings, "left_out": self.left_out, "headline": list(self.headline)}
         facts = {"plan": {**described, **more, "factors": factors, "constraints": constraints}}
+        facts["plan"]["target"] = asdict(self.target) if self.target else None
         return {**facts, "other_scenarios": other_scenarios(self.variants)}
 
 

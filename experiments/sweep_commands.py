@@ -2,11 +2,14 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from experiments.commands import conclude, find
 from experiments.plan_file import PLANS, read_plan
+from model.checks import Place, need_choice
 from model.errors import InputError
+from model.registry import load_observables
 
 MEGABYTE = 1e6
 HOUR, MINUTE = 3600.0, 60.0
@@ -26,8 +29,9 @@ def folder_of(study, out, shard=None):
     return Path(out) if out else Path("results") / f"sweep-{study.plan.name}{part}"
 
 
-def sweep(text, out, seed, replicates, options):
-    """Run a plan."""
+def sweep(text, out, seed, replicates, options, target=None):
+    """Run a plan, with a fixed number of replicates or until a Target is met."""
+    from experiments.precision import explain, run_to_target
     from experiments.progress import progress_for
     from experiments.sweep import sweep as run_sweep
 
@@ -35,21 +39,81 @@ def sweep(text, out, seed, replicates, options):
     study = load(text, seed, replicates)
     folder = folder_of(study, out, options.shard)
     say_left_out(study)
-    result = run_sweep(study, folder, options, progress_for())
+    if target is None:
+        conclude_sweep(run_sweep(study, folder, options, progress_for()))
+        return
+    check_target(study, target, options)
+    study = replace(study, target=target)
+    result, history = run_to_target(lambda number: run_sweep(study, folder, options, progress_for(), None, number), target)
+    publish_history(result, history)
+    print(explain(history, target))
+    conclude_sweep(result)
+
+
+def conclude_sweep(result):
+    """Write and say what there is to show, then name what failed."""
     finish(result)
     conclude(result)
 
 
+def check_target(study, target, options):
+    """Require a target that this plan can meet; nothing has been written yet."""
+    for name in target.observables:
+        need_choice(Place(None, "--on"), name, load_observables(), "observables: run.py describe observables")
+    if target.paired and not study.policies:
+        raise InputError("there is no policy to compare", key="--paired", allowed="a plan with policies")
+    if options.shard:
+        raise InputError("a shard does not see all runs", key="--replicates", given="auto", allowed="a number with --shard")
+    if target.fewest > target.most:
+        given = f"{target.fewest} and {target.most}"
+        raise InputError("bounds the wrong way round", key="--at-least, --at-most", given=given)
+
+
+def publish_history(result, history):
+    """Keep how the number of replicates was found."""
+    from experiments.precision import HISTORY
+    from experiments.publish import locked, publish
+
+    with locked(result.folder):
+        publish(result.folder / HISTORY, history.to_csv(index=False, lineterminator="\n"))
+
+
+def read_target(replicates, half_width, on, paired, fewest, most):
+    """Return (replicates, Target or None) of the options; raises InputError about options that do not fit together."""
+    from experiments.precision import Target
+
+    if replicates != "auto":
+        for key, value in (("--half-width", half_width), ("--on", on), ("--paired", paired)):
+            if value:
+                raise InputError("only with --replicates auto", key=key, given=str(value))
+        return replicates, None
+    if half_width is None or not on:
+        missing = "--half-width" if half_width is None else "--on"
+        raise InputError("missing", key=missing, allowed="--replicates auto --half-width 0.005 --on use_share")
+    return None, Target(half_width, tuple(dict.fromkeys(on)), paired, fewest, most)
+
+
 def check_options(options):
     """Raise before anything is written if the system cannot do what is asked."""
+    from experiments import cluster
     from experiments.worker import need_memory_limits
 
+    if options.dask:
+        cluster.check_address(options.dask, options.insecure)
+        cluster.need_library()
+        for key in ("timeout", "memory"):
+            if getattr(options, key) is not None:
+                raise InputError("not with --dask: limits belong to its workers", key=f"--{key}", allowed="no such option")
     if options.memory is not None:
         need_memory_limits()
 
 
 def say_left_out(study):
-    """Say how many points the constraints left out."""
+    """Say how many points the constraints left out, and if a Sobol design stops where it is not balanced."""
+    points = study.plan.options.get("points", 1)
+    if study.plan.method == "sobol" and points & (points - 1):
+        below = 1 << (points.bit_length() - 1)
+        print(f"note: a Sobol design is balanced at powers of two, such as {below} or {2 * below}", file=sys.stderr)
     if study.left_out:
         words = "; ".join(constraint.words for constraint in study.plan.constraints)
         print(f"{study.left_out} points left out by constraints: {words}", file=sys.stderr)
@@ -65,8 +129,38 @@ def finish(result):
     with locked(result.folder):
         if done:
             write_outcomes(result)
+            draw(result)
         write_seal(result)
     print(f"{done} of {len(result.design)} runs in {result.folder}")
+
+
+def draw(result):
+    """Draw the figures of a finished sweep, unless they are there for the same numbers and code."""
+    from experiments.commands import stamp_of
+    from experiments.figures import draw_all
+    from experiments.publish import publish
+    from experiments.store import STAMP
+
+    whole = set(result.design["status"]) == {"ok"} and result.design["replicate"].nunique() > 1
+    stamp, path = stamp_of(result), result.folder / STAMP
+    if path.is_file() and path.read_text() == stamp:
+        return
+    if not whole:
+        if path.is_file():
+            print("note: the figures show an earlier state; they need every run to come through", file=sys.stderr)
+        return
+    print("drawing figures", file=sys.stderr, flush=True)
+    draw_all(result, result.folder / "figures")
+    publish(path, stamp)
+
+
+def check(file):
+    """Check a plan, every one of its points included."""
+    study = load(str(file))
+    for variant in study.variants:
+        variant.build()
+    points, policies = len(study.points["point"]), 1 + len(study.policies)
+    print(f"{file}: {study.plan.title}: {points} points, {policies} policies, {study.replicates} replicates, no fault found")
 
 
 def plan(text, out, seed, replicates, workers, as_json):
@@ -74,6 +168,7 @@ def plan(text, out, seed, replicates, workers, as_json):
     from experiments.sweep import preview
 
     study = load(text, seed, replicates)
+    say_left_out(study)
     folder = folder_of(study, out)
     found = preview(study, folder)
     left = found.runs - found.finished
@@ -115,8 +210,6 @@ def print_preview(facts, workers, folder):
     left = facts["runs"] - facts["finished"]
     design = f"{facts['points']} points x {policies} policies x {facts['replicates']} replicates"
     print(f"{facts['plan']}: {facts['method']}, {design} = {facts['runs']} different runs")
-    if facts["left_out"]:
-        print(f"{facts['left_out']} points left out by constraints")
     print(f"{facts['finished']} finished in {folder}, {left} to do")
     if left:
         each = f"{facts['seconds_per_run']:.3g} s and {facts['bytes_per_run'] / 1000:.3g} kB a run"

@@ -125,6 +125,17 @@ def test_a_foreign_folder_is_refused_and_untouched(quick, tmp_path, name):
     assert contents(tmp_path) == before and not quick
 
 
+def test_what_a_command_killed_at_once_leaves_behind_is_no_obstacle(quick, tmp_path):
+    for name in ("series", "groups"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".loket-1-lock").write_text("{}")
+    assert runner.run(fake_model.scenarios(), 2, tmp_path).design["status"].eq("ok").all()
+    (tmp_path / "other" / "series").mkdir(parents=True)
+    (tmp_path / "other" / "series" / "mine.txt").write_text("precious")
+    with pytest.raises(InputError, match="not a result"):
+        runner.run(fake_model.scenarios(), 2, tmp_path / "other")
+
+
 def test_a_folder_in_use_names_its_holder_and_a_dead_holder_is_forgotten(tmp_path):
     with locked(tmp_path):
         lock = json.loads((tmp_path / ".lock").read_text())

@@ -1,6 +1,7 @@
 """Sweeps: complete, resumable, extensible, the same for any way of computing them; failures are named."""
 
 import ctypes
+import json
 import os
 import subprocess
 import sys
@@ -178,6 +179,16 @@ def test_the_commands(tmp_path):
     assert again.stdout.splitlines()[-1] == done.stdout.splitlines()[-1]
 
 
+def test_a_preview_says_what_is_left_out_and_what_is_unbalanced(tmp_path):
+    more = '[[constraints]]\nless = "counters"\nthan = 3\n'
+    path = write_plan(tmp_path, design='method = "sobol"\npoints = 6', more=more)
+    done = loket("plan", path, "--json", folder=tmp_path)
+    facts = json.loads(done.stdout)
+    assert facts["left_out"] == 6 - facts["points"] > 0 and facts["runs"] == 2 * facts["points"]
+    assert "balanced at powers of two, such as 4 or 8" in done.stderr
+    assert f"{facts['left_out']} points left out by constraints: counters less than 3" in done.stderr
+
+
 @pytest.mark.parametrize(
     "options,words",
     [
@@ -192,6 +203,26 @@ def test_bad_options_are_explained_and_nothing_is_written(tmp_path, options, wor
     done = loket("sweep", "leadership-by-skills", *options, folder=tmp_path)
     assert done.returncode == 2 and all(word in done.stderr for word in words), done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_check_reads_plans_too(tmp_path):
+    done = loket("check", "small-sobol")
+    assert done.returncode == 0 and "64 points, 1 policies, 4 replicates, no fault found" in done.stdout
+    path = write_plan(tmp_path, design='method = "gird"')
+    done = loket("check", path)
+    assert done.returncode == 2 and "did you mean 'grid'" in done.stderr
+
+
+def test_figures_and_reports_of_sweeps(whole, tmp_path):
+    folder = whole[1].folder
+    done = loket("figures", folder, "--list")
+    assert "response" in done.stdout.split() and "policy_effects" not in done.stdout
+    done = loket("figures", folder, "half_width")
+    assert done.returncode == 0 and (folder / "figures" / "half_width.svg").exists(), done.stderr
+    done = loket("figures", folder, "respons")
+    assert done.returncode == 2 and "did you mean 'response'" in done.stderr
+    done = loket("report", folder)
+    assert done.returncode == 2 and "a sweep has no report" in done.stderr
 
 
 def test_an_unknown_plan_has_a_nearest_name(tmp_path):

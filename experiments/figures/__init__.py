@@ -1,8 +1,9 @@
 """All figures of a result: each is made from the result alone, saved with the numbers behind it."""
 
-from experiments.figures import policies, time
+from experiments.figures import policies, precision, sweep, time
 from experiments.figures.data import need_replicates
 from experiments.figures.style import drawing, save
+from experiments.figures.sweep_data import Swept, factors_of, has_factors
 from experiments.provenance import figure_metadata
 from experiments.publish import publish, storage_errors
 from model.errors import InputError
@@ -19,28 +20,50 @@ FIGURES = {
     "projects": time.projects,
 }
 NEED_POLICIES = ("policy_effects",)
+SWEEP_FIGURES = {
+    "response": sweep.response,
+    "heat_map": sweep.heat_map,
+    "interaction": sweep.interaction,
+    "parallel_coordinates": sweep.parallel_coordinates,
+    "half_width": precision.half_width,
+}
+NEED_TWO_FACTORS = ("heat_map", "interaction", "parallel_coordinates")
 
 
 def available(result):
     """Return the names of the figures that this result can fill."""
+    if "plan" in result.manifest["loket"]:
+        return available_for_sweep(result)
     several = "baseline" in result.policies and len(result.policies) > 1
     return [name for name in FIGURES if several or name not in NEED_POLICIES]
 
 
-def draw_all(result, folder, names=None, progress=None, journal="elsevier"):
+def available_for_sweep(result):
+    """Return the names of the figures that a sweep can fill."""
+    two = has_factors(result) and len(factors_of(result)) > 1
+    if not has_factors(result):
+        return ["half_width"]
+    return [name for name in SWEEP_FIGURES if two or name not in NEED_TWO_FACTORS]
+
+
+def draw_all(result, folder, names=None, progress=None):
     """Draw figures into a folder, each as PDF, SVG, PNG and CSV, and keep their captions beside them.
 
     Raises InputError if a policy has fewer than two replicates (a figure without uncertainty is refused), or if a figure
     is asked for that this result cannot fill.
     """
-    need_replicates(result)
+    subject = Swept(result) if "plan" in result.manifest["loket"] else result
+    if subject is result:
+        need_replicates(result)
     for name in names or ():
         if name not in available(result):
+            if subject is not result:
+                raise InputError("a sweep cannot fill this figure", given=name, allowed=", ".join(available(result)))
             raise InputError(f"'{name}' compares policies with a baseline, which this result lacks", file=result.folder)
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     for name in names or available(result):
-        draw(result, folder, name, journal)
+        draw(subject, folder, name)
         if progress:
             progress(name)
 
@@ -48,7 +71,7 @@ def draw_all(result, folder, names=None, progress=None, journal="elsevier"):
 def draw(result, folder, name, journal="elsevier"):
     """Draw one figure; the caption is published last, so that a caption means a complete figure."""
     with drawing(journal):
-        figure, table, caption = FIGURES[name](result)
+        figure, table, caption = {**FIGURES, **SWEEP_FIGURES}[name](result)
         save(figure, folder, name, figure_metadata(result, name))
     publish(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
     publish(folder / f"{name}.txt", caption + "\n")

@@ -47,10 +47,7 @@ def build(results, out, journal):
 def draw(result, analysis, folder, journal):
     """Draw the figures of a result; return (list of name and caption, list of name and reason of those refused)."""
     if analysis is None:
-        from experiments.figures import available, draw_all
-
-        draw_all(result, folder, journal=journal)
-        return [(name, (folder / f"{name}.txt").read_text(encoding="utf-8").strip()) for name in available(result)], []
+        return draw_sweep(result, folder, journal)
     names = sensitivity_figures.usual(analysis)
     drawn = []
     for name in names:
@@ -58,6 +55,25 @@ def draw(result, analysis, folder, journal):
         drawn.append((name, sensitivity_figures.draw(analysis, result, folder, name, journal)))
     refused = [(f"drivers-{outcome}", "no interval") for outcome in analysis.outcomes if f"drivers-{outcome}" not in names]
     return drawn, refused
+
+
+def draw_sweep(result, folder, journal):
+    """Draw the figures of a sweep, or of policies in replicates; as `draw`."""
+    from experiments.figures import FIGURES, NEED_POLICIES, available_for_sweep, need_replicates
+    from experiments.figures import draw as draw_one
+    from experiments.figures.sweep_data import Swept, has_factors
+
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    if has_factors(result):
+        subject, names = Swept(result), available_for_sweep(result)
+    else:
+        need_replicates(result)
+        several = "baseline" in result.policies and len(result.policies) > 1
+        subject, names = result, [name for name in FIGURES if several or name not in NEED_POLICIES]
+    for name in names:
+        draw_one(subject, folder, name, journal)
+    return [(name, (folder / f"{name}.txt").read_text(encoding="utf-8").strip()) for name in names], []
 
 
 def tabulate(result, analysis, folder):
@@ -80,7 +96,7 @@ def effects_of(result, folder):
     """Write the effects of policies on the headline outcomes; return pairs of name and caption."""
     from experiments.compare import effects
 
-    if "baseline" not in result.policies or len(result.policies) < 2:
+    if "baseline" not in result.policies or len(result.policies) < 2 or result.design["point"].nunique() > 1:
         return []
     captions = []
     for name in result.scenario["headline"]:

@@ -41,15 +41,12 @@ def paper(plans, journal, out, runs, run_options):
 
 
 def load(text):
-    """Return the Study of a plan that a paper can show: a sensitivity analysis, or policies in replicates."""
+    """Return the Study of a plan; raises InputError if its figures would show no uncertainty."""
     from experiments.plan_file import SENSITIVITY
     from experiments.sweep_commands import load as load_study
 
     study = load_study(text)
-    if study.plan.method not in (SENSITIVITY, "replicates"):
-        raise InputError("no figures for this kind of plan", file=study.plan.file, key="design.method",
-                         given=study.plan.method, allowed="a table [sensitivity], or method replicates")  # fmt: skip
-    if study.plan.method == "replicates" and study.replicates < 2:
+    if study.plan.method != SENSITIVITY and study.replicates < 2:
         raise InputError("a figure needs a band", file=study.plan.file, key="replicates", given=study.replicates,
                          allowed="at least 2")  # fmt: skip
     return study

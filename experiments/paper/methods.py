@@ -89,6 +89,12 @@ def study_words(analysis):
 
 def policy_words(result):
     """Return the sentence on a comparison of policies."""
+    plan = result.manifest["loket"].get("plan", {})
+    points = result.design["point"].nunique()
+    if points > 1:
+        names = ", ".join(factor["name"] for factor in plan["factors"])
+        design = f"{points} points of a design of method {plan['method']} over {names}"
+        return f"{design} were run in {result.manifest['loket']['replicates']} replicates each."
     others = [name for name in result.policies if name != "baseline"]
     words = f"{len(others)} policies ({', '.join(others)}) were compared with the baseline" if others else "One case was run"
     replicates = result.manifest["loket"]["replicates"]

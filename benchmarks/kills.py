@@ -1,0 +1,260 @@
+"""Killing: the whole process group at random instants, at every step of publishing, single workers, and by Ctrl-C."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+TINY = Path(__file__).resolve().parent / "tiny.py"
+WORDS = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True, "start_new_session": True}
+
+
+def start(out, *options):
+    """Start the tiny sweep as leader of a process group of its own."""
+    return subprocess.Popen([sys.executable, str(TINY), str(out), *map(str, options)], **WORDS)
+
+
+def undisturbed(folder, *options):
+    """Return (hash, seconds) of a sweep that nobody disturbs."""
+    subprocess.run([sys.executable, str(TINY), str(folder / "warm"), "--runs", "20"], check=True, capture_output=True)
+    began = time.monotonic()
+    process = start(folder / "whole", *options)
+    text = process.communicate()[0].strip()
+    return text, time.monotonic() - began
+
+
+def state_of(out):
+    """Return (run id -> hash, number of entries) of a folder's journal as it is on disk, torn last line left out."""
+    from experiments.journal import Journal
+
+    if not (out / "journal.jsonl").exists():
+        return {}, 0
+    parts = Journal(out).parts.values()
+    return {run: digest for part in parts for run, digest in part["runs"].items()}, sum(len(part["runs"]) for part in parts)
+
+
+def members(group):
+    """Return the processes of a group that are alive."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(int(path.parent.name))
+    return found
+
+
+def group_kills(folder, scale, kills=200, runs=2000):
+    """Kill the process group (parent and two spawned workers) at random instants; continue; begin anew; compare."""
+    options = ("--runs", runs, "--workers", 2)
+    expected, seconds = undisturbed(folder, *options)
+
+    def attempt(out, wait):
+        process = start(out, *options)
+        try:
+            text = process.communicate(timeout=wait)[0].strip()
+            return text if process.returncode == 0 else f"exit {process.returncode}"
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return None
+
+    return kill_and_compare(folder, attempt, expected, seconds, max(2, int(kills * scale)), runs)
+
+
+def lone_kills(folder, scale, kills=200, runs=600):
+    """The same with runs computed in a fork of this process, which starts at once: most kills hit while it publishes."""
+    from tiny import study
+
+    made = study(folder / "plan", runs)
+    began = time.monotonic()
+    expected = forked(made, folder / "whole", None)[1]
+    seconds = time.monotonic() - began
+
+    def attempt(out, wait):
+        code, text = forked(made, out, None, wait)
+        return None if code == -signal.SIGKILL else text if code == 0 else f"exit {code}"
+
+    return kill_and_compare(folder, attempt, expected, seconds, max(2, int(kills * scale)), runs)
+
+
+def kill_and_compare(folder, attempt, expected, seconds, kills, runs):
+    """Kill again and again; whenever a sweep comes through compare it and begin anew; return what was found.
+
+    Parameters
+    ----------
+    attempt : function(folder, seconds until the kill) that returns the hash, or None if it was killed.
+    expected, seconds : hash and duration of an undisturbed sweep.
+    """
+    from experiments.verify import verify
+
+    choose, out, done, rounds, during = random.Random(1), folder / "out", 0, 0, 0
+    before, bad = {}, []
+    while done < kills or before:
+        text = attempt(out, choose.uniform(0.02, seconds) if done < kills else 3600.0)
+        after, entries = state_of(out)
+        if any(after.get(run) != digest for run, digest in before.items()):
+            bad.append(f"after {done} kills: finished runs lost")
+        if entries != len(after):
+            bad.append(f"after {done} kills: a run twice")
+        if text is None:
+            done, during, before = done + 1, during + (len(after) > len(before)), after
+            continue
+        rounds, before = rounds + 1, {}
+        problems = verify(out)[1]
+        if text != expected or problems or len(after) != runs:
+            bad.append(f"round {rounds}: {text}, {len(after)} runs, {problems}")
+        shutil.rmtree(out)
+    return {"n": done, "rounds": rounds, "while_progressing": during, "runs": runs, "hash": expected[:16], "bad": bad}
+
+
+def publish_steps(folder, scale, runs=40):
+    """Kill at every single step of writing a small sweep, and in the middle of every journal line; continue; compare."""
+    from tiny import study
+
+    from experiments.verify import verify
+
+    made = study(folder / "plan", runs)
+    expected = forked(made, folder / "whole", None)[1]
+    total = int((folder / "whole.steps").read_text())
+    bad, step = [], 0
+    every = max(1, int(1 / scale))
+    tried = range(1, total + 1, every)
+    for step in tried:
+        out = folder / f"step-{step}"
+        code, _ = forked(made, out, step)
+        if code != -signal.SIGKILL:
+            bad.append(f"step {step}: not killed ({code})")
+        code, found = forked(made, out, None)
+        if code != 0 or found != expected or verify(out)[1]:
+            bad.append(f"step {step}: exit {code}, hash {found}")
+        shutil.rmtree(out, ignore_errors=True)
+    return {"n": len(tried), "steps": total, "runs": runs, "bad": bad}
+
+
+def forked(made, out, step, wait=None):
+    """Run a sweep in a fork of this process, killed at a step or after some seconds; return (exit code, hash)."""
+    from experiments.runner import Options
+    from experiments.sweep import sweep
+
+    answer = out.with_suffix(".hash")
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        counter = count_steps(step)
+        text = sweep(made, out, Options(), command=["tiny"]).hash
+        answer.write_text(text)
+        out.with_suffix(".steps").write_text(str(counter[0]))
+        os._exit(0)
+    if wait is not None:
+        deadline = time.monotonic() + wait
+        while time.monotonic() < deadline and os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            time.sleep(0.002)
+        os.kill(child, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return code, answer.read_text() if code == 0 else None
+
+
+def count_steps(step):
+    """Count calls that change the disk, and kill this process when the count reaches `step`; return the counter."""
+    from experiments import journal
+
+    counter = [0]
+
+    def counted(function):
+        def call(*arguments, **names):
+            counter[0] += 1
+            if counter[0] == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*arguments, **names)
+
+        return call
+
+    for name in ("fsync", "replace", "link", "unlink", "truncate", "mkdir"):
+        setattr(os, name, counted(getattr(os, name)))
+    whole = journal.append_line
+
+    def torn(path, line):
+        counter[0] += 1
+        if counter[0] == step:
+            with open(path, "ab") as stream:
+                stream.write(line.encode()[: len(line) // 2])
+            os.kill(os.getpid(), signal.SIGKILL)
+        whole(path, line)
+
+    journal.append_line = torn
+    return counter
+
+
+def interrupts(folder, scale, times=40, runs=2000):
+    """Press Ctrl-C (SIGINT to the group) at random instants: exit code 130, nobody left behind, and it continues."""
+    choose, times = random.Random(2), max(2, int(times * scale))
+    options = ("--runs", runs, "--workers", 2)
+    expected, seconds = undisturbed(folder, *options)
+    bad, done, slowest = [], 0, 0.0
+    while done < times:
+        out = folder / f"out-{done}"
+        process = start(out, *options)
+        time.sleep(choose.uniform(0.0, 0.9 * seconds))
+        if not (out / "journal.jsonl").exists() or process.poll() is not None:
+            process.kill()  # it had not begun, or was done: there is nothing to drain
+            process.communicate()
+            shutil.rmtree(out, ignore_errors=True)
+            continue
+        began, done = time.monotonic(), done + 1
+        os.killpg(process.pid, signal.SIGINT)
+        text = process.communicate()[0].strip()
+        slowest = max(slowest, time.monotonic() - began)
+        left = left_after(process.pid, 5.0)
+        leftovers = list(out.rglob(".loket-*")) + list(out.glob(".lock"))
+        if process.returncode not in (0, 130) or left or leftovers or (process.returncode == 0 and text != expected):
+            bad.append(f"{done}: exit {process.returncode}, processes {left}, files {leftovers}")
+        if start(out, *options).communicate()[0].strip() != expected:
+            bad.append(f"{done}: another hash")
+        shutil.rmtree(out)
+    return {"n": done, "runs": runs, "slowest_exit_seconds": round(slowest, 2), "bad": bad}
+
+
+def left_after(group, seconds):
+    """Return the processes of a group that are still alive after some seconds."""
+    deadline = time.monotonic() + seconds
+    while members(group) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return members(group)
+
+
+def worker_kills(folder, scale, runs=2000, workers=4):
+    """Kill a random worker every second until the sweep is done."""
+    choose, runs = random.Random(3), max(100, int(runs * scale))
+    options = ("--runs", runs, "--workers", workers, "--months", 120, "--citizens", 64)
+    expected, seconds = undisturbed(folder, *options)
+    bad, kills = [], 0
+    process = start(folder / "out", *options)
+    deadline = time.monotonic() + 60 + 40 * seconds
+    while process.poll() is None and time.monotonic() < deadline:
+        time.sleep(1.0)
+        victims = [number for number in members(process.pid) if number != process.pid and is_worker(number)]
+        if victims:
+            os.kill(choose.choice(victims), signal.SIGKILL)
+            kills += 1
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        bad.append("it hangs")
+    text = process.communicate()[0].strip()
+    if text != expected:
+        bad.append(f"exit {process.returncode}, hash {text}")
+    return {"n": kills, "runs": runs, "undisturbed_seconds": round(seconds), "bad": bad}
+
+
+def is_worker(number):
+    """Say whether a process is a worker: not the resource tracker of multiprocessing."""
+    try:
+        return b"spawn_main" in Path(f"/proc/{number}/cmdline").read_bytes()
+    except OSError:
+        return False

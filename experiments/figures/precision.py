@@ -1,0 +1,52 @@
+"""How the interval narrows as replicates are added: what has been bought, and what more would buy."""
+
+import textwrap
+
+import numpy as np
+import pandas
+
+from experiments.figures import data
+from experiments.figures.style import LINES, new_figure
+from experiments.figures.sweep_data import headline_of, subject_of
+from experiments.precision import Target, widths
+
+FEWEST = 3  # replicates from which an interval is drawn
+
+
+def half_width(swept):
+    """Half-width of the 95 % interval of the mean against the number of replicates, the widest point and the median."""
+    target = swept.plan.get("target") or {}
+    observables = list(target.get("observables", headline_of(swept)))[: len(LINES)]
+    paired = bool(target.get("paired"))
+    table = curves(swept.table, observables, paired)
+    figure, panels = new_figure(max(90, 60 * len(observables)), 65, 1, len(observables), squeeze=False)
+    for axes, name in zip(panels[0], observables, strict=True):
+        mine = table[table["observable"] == name]
+        for (key, words), (colour, dashes) in zip((("widest", "widest"), ("median", "median")), LINES, strict=False):
+            axes.plot(mine["replicates"], mine[key], color=colour, linestyle=dashes, label=f"{words} of all points")
+        axes.fill_between(mine["replicates"], mine["narrowest"], mine["widest"], color="0.9", linewidth=0)
+        if target:
+            axes.axhline(target["half_width"], color="0.4", linestyle=":", label="target")
+        axes.set(xlabel="replicates", ylabel=textwrap.fill(f"Half-width of {data.label(name)}", 30), ylim=(0.0, None))
+        axes.locator_params(axis="x", integer=True)
+    panels[0, 0].legend()
+    what = "paired difference from the baseline" if paired else "mean"
+    caption = (
+        f"Half-width of the 95 % interval of the {what} over the last twelve months, by the first n replicates, "
+        f"{subject_of(swept)}. Grey: narrowest to widest of all points and policies."
+    )
+    return figure, table, caption
+
+
+def curves(table, observables, paired):
+    """Return narrowest, median and widest half-width by number of replicates, a row for each number and observable."""
+    rows = []
+    last = int(table["replicate"].max()) + 1
+    numbers = np.unique(np.linspace(min(FEWEST, last), last, 40).astype(int))
+    target = Target(1.0, tuple(observables), paired)
+    for number in numbers:
+        found = widths(table[table["replicate"] < number], target).dropna(subset=["half_width"])
+        for name, group in found.groupby("observable")["half_width"]:
+            facts = {"narrowest": group.min(), "median": group.median(), "widest": group.max()}
+            rows.append({"observable": name, "replicates": int(number), **facts})
+    return pandas.DataFrame(rows)

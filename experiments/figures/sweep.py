@@ -1,0 +1,207 @@
+"""Figures of a sweep: what each factor does, two together, which depend on each other, all at once."""
+
+import textwrap
+
+import numpy as np
+import pandas
+from matplotlib import colormaps
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.patheffects import withStroke
+
+from experiments.figures import data
+from experiments.figures.style import LINES, MARKERS, new_figure
+from experiments.figures.sweep_data import (
+    binned,
+    binning,
+    centred,
+    factors_of,
+    headline_of,
+    name_of_factor,
+    point_means,
+    policy_rows,
+    subject_of,
+    ticks_of,
+)
+
+PANEL = 45  # millimetres
+MOST_FACTORS, MOST_ROWS = 4, 3
+MOST_LINES = 400
+BAND_WORDS = "Band: 5 to 95 % of runs; bars: 95 % interval of the mean over replicates, the points taken as given"
+
+
+def response(result):
+    """Response curves: each headline observable against each factor."""
+    names, observables = factors_of(result)[:MOST_FACTORS], headline_of(result)[:MOST_ROWS]
+    policies = list(policy_rows(result))[: len(LINES)]
+    size = max(90, 20 + PANEL * len(names)), 14 + PANEL * len(observables)
+    figure, panels = new_figure(*size, len(observables), len(names), squeeze=False, sharey="row")
+    tables = []
+    for row, observable in enumerate(observables):
+        for column, name in enumerate(names):
+            axes = panels[row, column]
+            for place, policy in enumerate(policies):
+                rows = centred(result, policy_rows(result)[policy], name)
+                table = binned(rows, name, observable)
+                draw_response(axes, table, place, policy)
+                tables.append(table.assign(policy=policy, factor=name, observable=observable))
+            ticks_of(axes.xaxis, result, name)
+            if row == len(observables) - 1:
+                axes.set_xlabel(textwrap.fill(name_of_factor(name), 26))
+        panels[row, 0].set_ylabel(textwrap.fill(data.label(observable), 24))
+    if len(policies) > 1:
+        figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+    caption = (
+        f"Mean over the last twelve months against each factor, {subject_of(result)}; other factors "
+        f"{'as the scenario has them' if result.method == 'one-at-a-time' else 'vary as designed'}. {BAND_WORDS}."
+    )
+    return figure, pandas.concat(tables, ignore_index=True), caption
+
+
+def draw_response(axes, table, place, words):
+    """Draw one curve with band and intervals."""
+    colour, dashes = LINES[place]
+    axes.fill_between(table["value"], table["low"], table["high"], color=colour, alpha=0.13, linewidth=0)
+    bars = {"capsize": 1.5, "elinewidth": 0.7, "markersize": 2.5, "marker": MARKERS[place + 1]}
+    axes.errorbar(table["value"], table["mean"], table["half_width"], color=colour, linestyle=dashes, label=words, **bars)
+
+
+def heat_map(result):
+    """Map of the first headline observable over two factors, and how sure each cell is."""
+    first, second = strongest_two(result)
+    observable = headline_of(result)[0]
+    rows = next(iter(policy_rows(result).values()))
+    cells = cells_of(rows, first, second, observable)
+    figure, panels = new_figure(170, 78, 1, 2, sharey=True)
+    means, widths = (cells.pivot(index=second, columns=first, values=key) for key in ("mean", "half_width"))
+    draw_map(figure, panels[0], means, "cividis", data.label(observable), contours=True)
+    draw_map(figure, panels[1], widths, "Greys", "half-width of the 95 % interval", contours=False)
+    for axes, title in zip(panels, ("Mean", "Uncertainty of the mean"), strict=True):
+        axes.set(xlabel=textwrap.fill(name_of_factor(first), 40), title=title)
+        ticks_of(axes.xaxis, result, first)
+    ticks_of(panels[0].yaxis, result, second)
+    panels[0].set_ylabel(textwrap.fill(name_of_factor(second), 40))
+    caption = (
+        f"{data.short_label(observable)} over two factors, {subject_of(result)}: left the mean of the last twelve months "
+        f"with contours, right the half-width of its 95 % interval over {int(cells['count'].min())} replicates."
+    )
+    return figure, cells, caption
+
+
+def strongest_two(result):
+    """Return the two factors whose values move the first headline observable most."""
+    rows, observable = next(iter(policy_rows(result).values())), headline_of(result)[0]
+    spread = {name: binned(rows, name, observable)["mean"].var(ddof=0) for name in factors_of(result)}
+    chosen = sorted(spread, key=lambda name: -spread[name])[:2]
+    return [name for name in factors_of(result) if name in chosen]
+
+
+def cells_of(rows, first, second, observable):
+    """Return mean and half-width in every cell of two factors."""
+    from experiments.outcomes import summarise
+
+    places = {name: binning(rows[name], 8) for name in (first, second)}
+    return summarise(rows.assign(**places), [observable], [first, second]).sort_values([second, first], ignore_index=True)
+
+
+def draw_map(figure, axes, table, colours, words, contours):
+    """Draw one map; columns and rows of the table are the values of the factors."""
+    x, y, z = table.columns.to_numpy(float), table.index.to_numpy(float), table.to_numpy(float)
+    mesh = axes.pcolormesh(x, y, z, shading="nearest", cmap=colours, rasterized=True)
+    bar = figure.colorbar(mesh, ax=axes)
+    bar.set_label(textwrap.fill(words, 34))
+    if contours and min(z.shape) > 2 and np.isfinite(z).all() and z.min() < z.max():
+        halo = [withStroke(linewidth=1.2, foreground="black")]
+        lines = axes.contour(x, y, z, 5, colors="white", linewidths=0.8)
+        lines.set_path_effects(halo)
+        for label in axes.clabel(lines, fontsize=6, fmt="%.3g"):
+            label.set_path_effects(halo)
+
+
+def interaction(result):
+    """Interaction panel: the first headline observable against each factor at low, middle and high values of the others."""
+    names, observable = factors_of(result)[:MOST_FACTORS], headline_of(result)[0]
+    rows = next(iter(policy_rows(result).values()))
+    size = 25 + PANEL * len(names), 18 + PANEL * len(names)
+    figure, panels = new_figure(*size, len(names), len(names), squeeze=False, sharey=True, sharex="col")
+    tables = []
+    for row, other in enumerate(names):
+        groups = binning(rows[other], 3)
+        for column, name in enumerate(names):
+            axes = panels[row, column]
+            if row == column:
+                diagonal(axes, binned(rows, name, observable))
+                continue
+            for place, level in enumerate(chosen_levels(groups)):
+                table = binned(rows[groups == level], name, observable, most=5)
+                draw_level(axes, table, place, level)
+                tables.append(table.assign(factor=name, other=other, other_value=level))
+            axes.legend(title=textwrap.shorten(name_of_factor(other).split(" (")[0], 24), title_fontsize=6, fontsize=6)
+        panels[row, 0].set_ylabel(textwrap.fill(data.short_label(observable), 22))
+    for column, name in enumerate(names):
+        ticks_of(panels[-1, column].xaxis, result, name)
+        panels[-1, column].set_xlabel(textwrap.fill(name_of_factor(name), 26))
+    caption = (
+        f"{data.label(observable)} against one factor at low, middle and high values of another, {subject_of(result)}. "
+        "Parallel lines: the two do not depend on each other. Bars: 95 % interval of the mean over replicates; diagonal: "
+        "one factor alone."
+    )
+    return figure, pandas.concat(tables, ignore_index=True), caption
+
+
+def chosen_levels(groups):
+    """Return at most three values: the lowest, the middle and the highest."""
+    levels = sorted(groups.dropna().unique())
+    return levels if len(levels) <= 3 else [levels[0], levels[len(levels) // 2], levels[-1]]
+
+
+def draw_level(axes, table, place, level):
+    """Draw one line of the interaction panel."""
+    colour, dashes = LINES[place]
+    look = {"capsize": 1.5, "elinewidth": 0.7, "marker": MARKERS[place + 1], "markersize": 2.5}
+    axes.errorbar(table["value"], table["mean"], table["half_width"], color=colour, linestyle=dashes,
+                  label=f"{level:.3g}", **look)  # fmt: skip
+
+
+def diagonal(axes, table):
+    """Draw the response to one factor alone."""
+    axes.fill_between(table["value"], table["low"], table["high"], color="0.85", linewidth=0)
+    axes.errorbar(table["value"], table["mean"], table["half_width"], color="0.3", capsize=1.5, elinewidth=0.7)
+
+
+def parallel_coordinates(result):
+    """Parallel coordinates: every point as a line through its factors and its outcomes."""
+    observables = headline_of(result)[:MOST_ROWS]
+    names = factors_of(result)[:8]
+    means = point_means(result, observables)
+    shown = means.sort_values(observables[0], kind="stable").reset_index(drop=True)
+    if len(shown) > MOST_LINES:
+        shown = shown.iloc[np.linspace(0, len(shown) - 1, MOST_LINES).astype(int)]
+    axes_names = [*names, *observables]
+    figure, axes = new_figure(max(120, 28 * len(axes_names)), 85)
+    values = shown[axes_names].astype(float)
+    low, high = means[axes_names].astype(float).min(), means[axes_names].astype(float).max()
+    heights = ((values - low) / (high - low).replace(0.0, 1.0)).to_numpy()
+    colours = colormaps["cividis"](heights[:, len(names)])
+    for line, colour in zip(heights, colours, strict=True):
+        axes.plot(range(len(axes_names)), line, color=colour, linewidth=0.6, alpha=0.7)
+    for place, name in enumerate(axes_names):
+        axes.axvline(place, color="0.3", linewidth=0.6)
+        for height, value, side in ((0.0, low[name], "top"), (1.0, high[name], "bottom")):
+            axes.annotate(f"{value:.3g}", (place, height), (0, -3 if side == "top" else 3), textcoords="offset points",
+                          ha="center", va=side, fontsize=6)  # fmt: skip
+    half = means[[f"{name} half-width" for name in observables]].iloc[:, 0] / ((high - low)[observables[0]] or 1.0)
+    axes.errorbar([len(names) - 0.32], [0.5], [[float(half.median())], [float(half.median())]], color="0.1", capsize=2)
+    words = [name_of_factor(name).split(" (")[0] for name in names] + [data.short_label(name) for name in observables]
+    labels = [textwrap.fill(text, 13, break_long_words=False) for text in words]
+    axes.set_xticks(range(len(axes_names)), labels)
+    axes.set(yticks=[], ylim=(-0.1, 1.1))
+    axes.spines["left"].set_visible(False)
+    scale = Normalize(float(low[observables[0]]), float(high[observables[0]]))
+    bar = figure.colorbar(ScalarMappable(scale, "cividis"), ax=axes)
+    bar.set_label(data.label(observables[0]))
+    caption = (
+        f"Every point of the design as a line through its factors (left) and the means of its outcomes (right), "
+        f"{subject_of(result)}; colour: {data.short_label(observables[0]).lower()}. Black bar: its median 95 % interval."
+    )
+    return figure, means, caption

@@ -1,0 +1,116 @@
+"""Numbers behind the figures of a sweep: groups of runs along factors, with bands and intervals."""
+
+import numpy as np
+import pandas
+
+from experiments.figures.data import BAND
+from experiments.outcomes import joined, summarise
+from experiments.plan_file import WITHOUT_FACTORS
+from model.errors import InputError
+from model.parameter_table import BASELINE
+from model.registry import load_registry
+
+MOST_VALUES = 12  # a factor with more different values is put into bins
+BINS = 10
+RESERVED = ("point", "scenario")
+
+
+class Swept:
+    """A sweep as its figures read it: the result, with its table of outcomes joined once."""
+
+    def __init__(self, result):
+        self.result, self.plan = result, result.manifest["loket"]["plan"]
+        self.method = self.plan["method"]
+        table = joined(result)
+        self.table = table[table["status"] == "ok"]
+        if len(self.table) < 2 or self.table["replicate"].nunique() < 2:
+            given = f"{self.table['replicate'].nunique()} replicate"
+            raise InputError(
+                "a figure needs a band", file=result.folder, given=given, allowed="at least 2; see --replicates"
+            )
+
+    def __getattr__(self, name):
+        return getattr(self.result, name)
+
+
+def factors_of(swept):
+    """Return the names of the factors that take at least two values."""
+    return [name for name in swept.points if name not in RESERVED and swept.points[name].nunique() > 1]
+
+
+def headline_of(swept):
+    """Return the observables that the plan opens with."""
+    return list(swept.plan["headline"])
+
+
+def policy_rows(swept):
+    """Return policy -> its finished runs of the first scenario, the baseline first."""
+    first = swept.table[swept.table["scenario"] == swept.table["scenario"].iloc[0]]
+    order = sorted(first["policy"].unique(), key=lambda name: (name != BASELINE, swept.policies.index(name)))
+    return {policy: first[first["policy"] == policy] for policy in order}
+
+
+def centred(swept, rows, name):
+    """Return the runs that show one factor alone: all of them, or those with the others at the centre of the design."""
+    if swept.method != "one-at-a-time":
+        return rows
+    centre = swept.points.iloc[0]
+    others = [other for other in factors_of(swept) if other != name]
+    return rows[np.logical_and.reduce([rows[other] == centre[other] for other in others])] if others else rows
+
+
+def binning(values, most=BINS):
+    """Return the values themselves if they are few, else the mean of the equal-count bin that each falls into."""
+    values = values.astype(float)
+    if values.nunique() <= max(most, MOST_VALUES if most == BINS else most):
+        return values
+    parts = pandas.qcut(values, most, labels=False, duplicates="drop")
+    return values.groupby(parts).transform("mean")
+
+
+def binned(rows, name, observable, most=BINS):
+    """Return mean, half-width, band and number of runs of an observable along a factor, a row for each value or bin."""
+    values = binning(rows[name], most)
+    table = summarise(rows.assign(value=values), [observable], ["value"]).sort_values("value", ignore_index=True)
+    groups = rows.groupby(values)[observable]
+    return table.assign(low=groups.quantile(BAND[0]).to_numpy(), high=groups.quantile(BAND[1]).to_numpy())
+
+
+def point_means(swept, observables):
+    """Return a row for each point: factors, means of observables and the half-widths of their intervals."""
+    rows = next(iter(policy_rows(swept).values()))
+    table = summarise(rows, observables, ["point"])
+    wide = table.pivot(index="point", columns="observable", values="mean")
+    half = table.pivot(index="point", columns="observable", values="half_width").add_suffix(" half-width")
+    return swept.points.merge(wide.join(half), left_on="point", right_index=True)
+
+
+def name_of_factor(name):
+    """Return the words of a factor: label and unit from the registry."""
+    registry = load_registry()
+    if name not in registry:
+        return name.removeprefix("mechanisms.").replace("_", " ")
+    return f"{registry[name].label} ({registry[name].unit})"
+
+
+def ticks_of(axis, swept, name):
+    """Label the two values of a switch as off and on."""
+    if swept.points[name].dtype == bool:
+        axis.set_ticks([0.0, 1.0], ["off", "on"])
+    else:
+        axis.get_major_locator().set_params(nbins=4)
+
+
+def subject_of(swept):
+    """Return what was swept, in words."""
+    policies, runs = list(policy_rows(swept)), len(swept.table)
+    who = swept.table["scenario"].iloc[0] + (f", policy {policies[0]}" if policies[0] != BASELINE else "")
+    return f"{who}, {len(swept.points)} points, {runs} runs"
+
+
+def has_factors(result):
+    """Say whether a result is a sweep whose factors can be drawn."""
+    facts = result.manifest["loket"]
+    if "plan" not in facts or facts["plan"]["method"] in set(WITHOUT_FACTORS) - {"csv"}:
+        return False
+    return any(name not in RESERVED and result.points[name].nunique() > 1 for name in result.points)

@@ -1,0 +1,104 @@
+"""Figures of sweeps: complete, with their numbers, identical when drawn again, right about what they show."""
+
+import numpy as np
+import pandas
+import pytest
+
+from experiments.figures import SWEEP_FIGURES, available, draw_all
+from experiments.figures.style import FORMATS, drawing
+from experiments.figures.sweep_data import Swept, binned, centred
+from experiments.provenance import read_provenance
+from experiments.runner import Options
+from experiments.sweep import sweep
+from model.errors import InputError
+from tests.plan_makers import HEAD, make_study
+
+FACTORS = "[factors.training_rate]\n[factors.counters]\n[factors.initial_trust]\n"
+SETTINGS = "[settings]\nmonths = 24\ncitizens_per_office = 8\nservants_per_office = 2\n"
+
+
+def made(folder, design, factors=FACTORS, replicates=3, head=HEAD):
+    folder.mkdir(exist_ok=True)
+    study = make_study(folder, design=design, factors=factors, head=head, settings=SETTINGS)
+    return sweep(study, folder / "result", Options(), replicates=replicates, command=["test"])
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    """Return a sweep of 24 points in three dimensions with its figures."""
+    swept = made(tmp_path_factory.mktemp("sobol"), 'method = "sobol"\npoints = 24')
+    draw_all(swept, swept.folder / "figures")
+    return swept
+
+
+@pytest.mark.parametrize("name", SWEEP_FIGURES)
+def test_figure_has_all_formats_numbers_and_provenance(result, name):
+    folder = result.folder / "figures"
+    for kind in FORMATS:
+        assert result.hash in str(read_provenance(folder / f"{name}.{kind}"))
+    assert len((folder / f"{name}.csv").read_text().splitlines()) > 1
+    assert (folder / f"{name}.txt").read_text().strip().endswith(".")
+
+
+def test_figures_are_identical_when_drawn_again(result, tmp_path):
+    draw_all(result, tmp_path, ["response", "heat_map"])
+    for name in ("response", "heat_map"):
+        for kind in FORMATS:
+            assert (tmp_path / f"{name}.{kind}").read_bytes() == (result.folder / "figures" / f"{name}.{kind}").read_bytes()
+
+
+@pytest.mark.parametrize("name", SWEEP_FIGURES)
+def test_no_label_is_cut_off(result, name):
+    with drawing():
+        figure, _, _ = SWEEP_FIGURES[name](Swept(result))
+        figure.draw_without_rendering()
+        width, height = figure.bbox.width, figure.bbox.height
+        for axes in figure.axes:
+            for text in (axes.xaxis.label, axes.yaxis.label, axes.title):
+                if text.get_text():
+                    box = text.get_window_extent()
+                    assert box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1, text.get_text()
+
+
+def test_the_response_is_the_mean_over_runs(tmp_path):
+    swept = Swept(
+        made(tmp_path / "grid", 'method = "grid"\nlevels = 3', "[factors.training_rate]\n[factors.initial_trust]\n")
+    )
+    table = binned(swept.table, "initial_trust", "use_share")
+    expected = swept.table.groupby("initial_trust")["use_share"].mean()
+    np.testing.assert_allclose(table["mean"], expected)
+    assert list(table["value"]) == list(expected.index) and (table["count"] == 3).all()
+
+
+def test_one_at_a_time_shows_each_factor_alone(tmp_path):
+    swept = Swept(made(tmp_path / "oat", 'method = "one-at-a-time"\nlevels = 3'))
+    rows = centred(swept, swept.table, "counters")
+    assert rows["training_rate"].nunique() == 1 and rows["counters"].nunique() > 2
+
+
+def test_a_switch_is_drawn_off_and_on(result, monkeypatch):
+    swept = Swept(result)
+    swept.table = swept.table.assign(training_rate=swept.table["training_rate"] > 0.5)
+    points = swept.points.assign(training_rate=swept.points["training_rate"] > 0.5)
+    monkeypatch.setattr(swept, "points", points, raising=False)
+    with drawing():
+        figure, table, _ = SWEEP_FIGURES["response"](swept)
+    assert [text.get_text() for text in figure.axes[-3].get_xticklabels()] == ["off", "on"]
+    assert set(table[table["factor"] == "training_rate"]["value"]) == {0.0, 1.0}
+
+
+def test_what_has_no_band_or_no_factors_is_refused(tmp_path):
+    single = made(tmp_path / "single", 'method = "grid"\nlevels = 2', "[factors.training_rate]\n", replicates=1)
+    with pytest.raises(InputError, match="band"):
+        draw_all(single, tmp_path / "figures")
+    several = made(tmp_path / "several", 'method = "replicates"', "")
+    assert available(several) == ["half_width"]
+    with pytest.raises(InputError, match="cannot fill"):
+        draw_all(several, tmp_path / "figures", ["heat_map"])
+    assert not (tmp_path / "figures").exists()
+
+
+def test_the_numbers_beside_a_figure_are_those_drawn(result):
+    table = pandas.read_csv(result.folder / "figures" / "response.csv")
+    assert set(table["factor"]) == {"training_rate", "counters", "initial_trust"}
+    assert (table["low"] <= table["mean"]).all() and (table["half_width"] >= 0).all()
