@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from experiments import sensitivity_app, sweep_app
+from experiments import question_app, sensitivity_app, sweep_app
 from experiments.environment import prepare
 from experiments.options import (
     CORES,
@@ -76,11 +76,11 @@ def check(
 
 @app.command()
 def describe(
-    what: Annotated[str, typer.Argument(help="parameters, observables, rules or policies.")] = "parameters",
+    what: Annotated[str, typer.Argument(help="parameters, observables, rules, policies or mechanisms.")] = "parameters",
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ):
-    """Print what the model knows: parameters, observables, rules or policies."""
+    """Print what the model knows: parameters, observables, rules, policies or mechanisms."""
     from experiments import describing
 
     describing.describe(what, markdown, json)
@@ -157,6 +157,7 @@ def benchmark():
     benchmark.run()
 
 
+question_app.register(app)
 sweep_app.register(app)
 sensitivity_app.register(app)
 

@@ -13,7 +13,13 @@ RULES = ROOT / "model" / "rules"
 
 def describe(what, markdown, as_json):
     """Print a table on the terminal, as Markdown or as JSON."""
-    kinds = {"parameters": parameters, "observables": observables, "rules": rules, "policies": policies}
+    kinds = {
+        "parameters": parameters,
+        "observables": observables,
+        "rules": rules,
+        "policies": policies,
+        "mechanisms": mechanisms,
+    }
     if what not in kinds:
         from model.checks import nearest_name
 
@@ -85,6 +91,18 @@ def policies():
     for policy in load_policies(None):
         levers = ", ".join(dict.fromkeys(overlay.parameter for overlay in policy.overlays))
         rows.append({"name": policy.name, "title": policy.title, "levers": levers, "question": policy.question})
+    return rows
+
+
+def mechanisms():
+    """Return everything that can be switched off as rows, with the parameter values that do it."""
+    from model.registry import load_mechanisms
+
+    rows = []
+    for entry in load_mechanisms().values():
+        off = ", ".join(f"{name} = {cell(value)}" for name, value in entry.off.items())
+        row = {"name": entry.name, "label": entry.label, "rules": plain(entry.rules), "off": off}
+        rows.append({**row, "meaning": entry.meaning})
     return rows
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from math import floor
 
-from model.checks import Place, fail, nearest_name, need_choice, need_integer, need_known_keys, need_number, need_table
-from model.registry import load_registry
+from model.checks import fail, nearest_name, need_choice, need_integer, need_known_keys, need_number, need_table
+from model.registry import load_mechanisms, load_registry
 
 KEYS = ("low", "high", "values", "levels")
 MECHANISMS = "mechanisms"  # prefix of structural choices: rules that can be switched off
@@ -87,6 +87,7 @@ def read_factor(place, name, entry):
 def whole_range(place, name):
     """Return the Factor that the registry knows under a name, over its whole range."""
     if name.startswith(f"{MECHANISMS}."):
+        need_choice(place, name.removeprefix(f"{MECHANISMS}."), load_mechanisms(), "known mechanisms")
         return Factor(name, "boolean", 0.0, 1.0, (False, True))
     registry = load_registry()
     if name not in registry:
@@ -154,8 +155,3 @@ def read_cell(place, factor, text):
         fail(place, "not a number", given=text, allowed=factor.allowed)
     check_value(place, factor, value)
     return value
-
-
-def place_of(name):
-    """Return where a factor stands in a message without a file."""
-    return Place(None, f"factors.{name}")

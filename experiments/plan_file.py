@@ -26,9 +26,12 @@ KIND = "plan"
 PLANS = SCENARIOS / "plans"
 KEYS = (
     "schema", "kind", "name", "title", "question", "reference", "scenario", "scenarios", "replicates", "seed",
-    "policies", "headline", "settings", "design", "sensitivity", "factors", "constraints",
+    "policies", "headline", "figures", "settings", "design", "sensitivity", "factors", "constraints",
 )  # fmt: skip
 SETTINGS = ("months", "citizens_per_office", "servants_per_office")
+FIGURES = (
+    "cells", "contrasts", "paths", "response", "heat_map", "interaction", "parallel_coordinates", "half_width",
+)  # fmt: skip
 METHODS = {  # method -> its options
     "grid": ("levels",),
     "zip": (),
@@ -54,6 +57,7 @@ class Plan:
     replicates, seed : as given, or None for the scenario's.
     method, options : the design. factors : what varies. constraints : what points must fulfil.
     headline : observables that summaries and figures open with; () for the scenario's.
+    figures : names of the figures to draw; () for all that the result can fill.
     """
 
     name: str
@@ -71,6 +75,7 @@ class Plan:
     constraints: tuple
     headline: tuple[str, ...]
     file: Path
+    figures: tuple[str, ...] = ()
 
 
 def read_plan(path):
@@ -98,6 +103,7 @@ def read_plan(path):
         constraints=read_constraints(place / "constraints", content.get("constraints", []), factors),
         headline=tuple(content.get("headline", ())),
         file=path,
+        figures=tuple(content.get("figures", ())),
     )
 
 
@@ -118,6 +124,8 @@ def check_head(place, content):
         need_text(place / key, content.get(key, ""), limit)
     if "headline" in content:
         check_headline(place / "headline", content["headline"])
+    if "figures" in content:
+        check_figures(place / "figures", content["figures"])
     settings = content.get("settings", {})
     need_table(place / "settings", settings, "a table of " + ", ".join(SETTINGS))
     need_known_keys(place / "settings", settings, SETTINGS)
@@ -136,6 +144,13 @@ def read_method(place, content, factors):
             fail(place / key, "given together with sensitivity", allowed="[sensitivity] makes the design: the whole space, "
                  "one scenario, levers as factors; for other points use sweep, then sensitivity --from")  # fmt: skip
     return SENSITIVITY, read_sensitivity(place / "sensitivity", content["sensitivity"], factors)
+
+
+def check_figures(place, names):
+    """Require a list of figures that sweeps can draw."""
+    need_list(place, names, "a list of figures: " + ", ".join(FIGURES))
+    for position, name in enumerate(names):
+        need_choice(place / position, name, FIGURES)
 
 
 def read_design(place, table):

@@ -11,6 +11,7 @@ import numpy as np
 from experiments.compare import effect, effects, mean_intervals, outcomes
 from experiments.figures import available
 from experiments.publish import publish
+from experiments.summary import caution
 from model.parameter_table import BASELINE
 from model.registry import load_observables, load_registry
 
@@ -30,7 +31,6 @@ TEXT = {
     "table": "Change against the baseline, mean of the last twelve months, paired by replicate; below it the 95 % interval.",
     "figures": "Figures",
     "made": "How this was made",
-    "caution": "For exploration and explanation, not prediction. {assumed} of {all} parameters are assumptions.",
     "leads": (
         "{policy} moves digital use most: {use} percentage points ({interval}, 95 % interval) for a planned cost of "
         "Rp {cost} trillion; without any policy {base} % of cases are digital at the end."
@@ -93,12 +93,6 @@ def write_report(result):
     path = result.folder / "report.html"
     publish(path, page)
     return path
-
-
-def caution():
-    """Return the sentence that every section carries."""
-    statuses = Counter(entry.status for entry in load_registry().values())
-    return TEXT["caution"].format(assumed=statuses["assumed"], all=statuses.total())
 
 
 def shown(name, value, signed=True):

@@ -18,9 +18,7 @@ Missing = Annotated[
     str, typer.Option("--on-missing", parser=choice("refuse", "drop"), help="Runs without outcome: refuse or drop.")
 ]
 ResultOut = Annotated[Path | None, typer.Option("--out", help="Result folder [default: results/sensitivity-PLAN].")]
-Plans = Annotated[
-    list[str], typer.Argument(metavar="PLAN...", help="Plans: sensitivity, sweeps, or policies in replicates.")
-]
+Plans = Annotated[list[str], typer.Argument(metavar="PLAN...", help="Plans: sensitivity, sweep, or replicates.")]
 Journal = Annotated[str, typer.Option("--journal", help="elsevier, springer, jasss, ieee or thesis.")]
 PackOut = Annotated[Path | None, typer.Option("--out", help="Folder of the pack [default: results/paper-PLAN].")]
 Runs = Annotated[Path, typer.Option("--runs", help="Folder in which the results of the plans are.")]

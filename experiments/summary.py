@@ -1,9 +1,18 @@
 """The answer on the terminal: one small table and one sentence."""
 
+from collections import Counter
+
 from experiments.compare import BILLION, WINDOW, all_effects, mean_intervals, strongest
-from model.registry import load_observables
+from model.registry import load_observables, load_registry
 
 PERCENTAGE_POINTS = 100.0
+CAUTION = "For exploration and explanation, not prediction. {assumed} of {all} parameters are assumptions."
+
+
+def caution():
+    """Return the sentence that stands under every answer: what it is not for, and how much of it is assumed."""
+    statuses = Counter(entry.status for entry in load_registry().values())
+    return CAUTION.format(assumed=statuses["assumed"], all=statuses.total())
 
 
 def print_means(result):
@@ -21,6 +30,7 @@ def print_means(result):
         numbers = [f"{value:.4g}" for value in (row.mean, row.low, row.high)]
         table.add_row(row.policy, known.label, known.unit, *numbers, str(row.n))
     show(table)
+    print(caution())
 
 
 def print_effects(result):
@@ -43,6 +53,7 @@ def print_effects(result):
         table.add_row(policy, f"{rows['planned_cost'].iloc[0] / BILLION:,.0f}", *cells)
     show(table)
     print(sentence(effects, "use_share" if "use_share" in headline else headline[0]))
+    print(caution())
 
 
 def scale(name):

@@ -48,7 +48,12 @@ class Study:
         ]
         described = {key: getattr(plan, key) for key in ("name", "title", "question", "reference", "method", "options")}
         constraints = [constraint.words for constraint in plan.constraints]
-        more = {"settings": plan.settings, "left_out": self.left_out, "headline": list(self.headline)}
+        more = {
+            "settings": plan.settings,
+            "left_out": self.left_out,
+            "headline": list(self.headline),
+            "figures": list(plan.figures),
+        }
         facts = {"plan": {**described, **more, "factors": factors, "constraints": constraints}}
         facts["plan"]["target"] = asdict(self.target) if self.target else None
         return {**facts, "other_scenarios": other_scenarios(self.variants)}

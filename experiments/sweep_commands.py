@@ -150,7 +150,7 @@ def draw(result):
             print("note: the figures show an earlier state; they need every run to come through", file=sys.stderr)
         return
     print("drawing figures", file=sys.stderr, flush=True)
-    draw_all(result, result.folder / "figures")
+    draw_all(result, result.folder / "figures", result.manifest["loket"]["plan"].get("figures") or None)
     publish(path, stamp)
 
 

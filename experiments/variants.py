@@ -6,8 +6,7 @@ A design of many thousand points is held as its values; each worker builds the s
 import dataclasses
 from dataclasses import dataclass, field
 
-from experiments.factors import MECHANISMS, place_of
-from model.checks import fail
+from experiments.factors import MECHANISMS
 from model.errors import InputError
 from model.overlays import Overlay
 from model.parameter_table import BASELINE
@@ -63,17 +62,13 @@ def with_changes(scenario, changes):
     switches = {name.removeprefix(SWITCH): value for name, value in changes.items() if name.startswith(SWITCH)}
     if parameters:
         scenario = scenario.with_parameters(**parameters)
-    if switches:
-        if not hasattr(scenario, "with_mechanisms"):
-            fail(place_of(next(iter(switches))), "this version of the model has no mechanisms to switch")
-        scenario = scenario.with_mechanisms(**switches)
-    return scenario
+    return scenario.with_mechanisms(**switches) if switches else scenario
 
 
 def value_in(scenario, name):
     """Return the value of a factor in a scenario, in the factor's type."""
     if name.startswith(SWITCH):
-        return bool(getattr(scenario, MECHANISMS, {}).get(name.removeprefix(SWITCH), True))
+        return name.removeprefix(SWITCH) not in scenario.switched_off
     value = scenario.parameters[name]
     from model.registry import load_registry
 
@@ -92,6 +87,7 @@ def scenario_from_facts(facts, policy=BASELINE, overlays=None):
     values["regions"] = tuple(Region(**region) for region in facts["regions"])
     values["overlays"] = tuple(overlay_from(entry) for entry in (facts["overlays"] if overlays is None else overlays))
     values.update(start=tuple(facts["start"]), headline=tuple(facts["headline"]), policy=policy)
+    values["switched_off"] = tuple(facts.get("switched_off", ()))
     return Scenario(**values)
 
 

@@ -19,7 +19,7 @@ from model.behaviours.leaders import leader_month
 from model.behaviours.offices import office_plan, office_serve
 from model.behaviours.regions import region_month
 from model.behaviours.servants import servant_month
-from model.columns import ACCESS, EFFICACY, FAULT_HITS, LIVED_THROUGH, TRUST, VOICES
+from model.columns import ACCESS, CONCLUDED_CASES, EFFICACY, FAULT_HITS, TRUST, VOICES
 from model.compiled import compiled
 from model.tally import count_citizens, count_servants
 from model.world import SYSTEM
@@ -105,16 +105,15 @@ def count_people(world, parameters):
         count_citizens(counts, sums, world.citizens, world.seen_citizens, row * people, people)
         office.trust = sums[TRUST] / people
         office.efficacy = sums[EFFICACY] / people
-        office.voice = counts[VOICES] / counts[LIVED_THROUGH] if counts[LIVED_THROUGH] > 0 else 0.0
+        office.voice = counts[VOICES] / counts[CONCLUDED_CASES] if counts[CONCLUDED_CASES] > 0 else 0.0
 
 
 @compiled
 def offices_serve(world, parameters, month, key):
     """Phase 7."""
-    people = world.citizens.size // world.offices.size
     for row in range(world.offices.size):
         office = world.offices[row]
-        office_serve(office, world.tallies[row], people, parameters[office.region], month, key)
+        office_serve(office, world.tallies[row], parameters[office.region], month, key)
 
 
 @compiled

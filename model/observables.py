@@ -150,13 +150,12 @@ def observe_cost(world, parameters, out):
 
     Counters cost money while they stay open, whoever comes; savings follow only where they close.
     """
-    people = world.citizens.size // world.offices.size
     million, served = 0.0, 0.0
     for row in range(world.offices.size):
         office, counts = world.offices[row], world.tallies[row]
         p = parameters[office.region]
         closed = p.counter_closure if office.stage > 0 else 0.0
-        fixed = p.counter_fixed_share * p.need_rate * people * (1.0 - closed)
+        fixed = p.counter_fixed_share * office.usual_demand * (1.0 - closed)
         cases = fixed + (1.0 - p.counter_fixed_share) * counts[COUNTER_CASES]
         cases += p.assisted_cost_ratio * counts[ASSISTED_CASES] + p.online_cost_ratio * counts[ONLINE_CASES]
         million += office.weight * cases * p.counter_cost + office.spending * p.budget_unit

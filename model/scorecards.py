@@ -11,6 +11,7 @@ from model.columns import (
     ASSISTED_CASES,
     BRIBES,
     CITIZEN_SKILL,
+    CONCLUDED_CASES,
     COUNTER_CASES,
     DEFERRED_CASES,
     EFFICACY,
@@ -20,7 +21,6 @@ from model.columns import (
     FAST,
     FAULT_HITS,
     HEARD_VOICES,
-    LIVED_THROUGH,
     ONLINE_CASES,
     TRUST,
     TRUST_SQUARES,
@@ -91,7 +91,7 @@ def observe_fates(world, out):
         office, counts, sums = world.offices[row], world.tallies[row], world.sums[row]
         weight = office.weight
         heads += weight * people
-        decided += weight * counts[LIVED_THROUGH]
+        decided += weight * counts[CONCLUDED_CASES]
         out[BRIBED_SHARE] += weight * counts[BRIBES]
         out[WRONG_SHARE] += weight * counts[ERRORS]
         out[FAULT_SHARE] += weight * counts[FAULT_HITS]

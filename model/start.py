@@ -78,7 +78,8 @@ def start_world(world, parameters, citizen_skills, key):
     count_people(world, parameters)
     for row in range(world.offices.size):
         office, leader = world.offices[row], world.leaders[row]
-        office.possible = parameters[office.region].need_rate * people / office.load
+        office.usual_demand = parameters[office.region].need_rate * people
+        office.possible = office.usual_demand / office.load
         answer_to_public(office, leader, open_mind(leader), parameters[office.region])
     regions_take_note(world, 0)
 

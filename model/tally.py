@@ -15,6 +15,7 @@ from model.columns import (
     CITIZEN_MOVES,
     CITIZEN_SKILL,
     CITIZEN_STAGE,
+    CONCLUDED_CASES,
     COUNTER_CASES,
     DEFERRED_CASES,
     DROPPED_CASES,
@@ -30,7 +31,6 @@ from model.columns import (
     GROUP_SIZE,
     HEARD_VOICES,
     INNOVATION,
-    LIVED_THROUGH,
     ONLINE_CASES,
     SATISFACTION,
     SERVANT_MOVES,
@@ -52,7 +52,7 @@ from model.world import (
     BY_ASSISTANCE,
     BY_COUNTER,
     BY_SELF_SERVICE,
-    DECIDED,
+    CONCLUDED,
     DEFERRED,
     DROPPED,
     FAULTED,
@@ -100,7 +100,7 @@ def count_citizens(counts, sums, citizens, seen, first, size):
 @compiled
 def count_fate(counts, fate):
     """Count what last month's case brought a citizen."""
-    counts[LIVED_THROUGH] += fate & DECIDED != 0
+    counts[CONCLUDED_CASES] += fate & CONCLUDED != 0
     counts[BRIBES] += fate & BRIBED != 0
     counts[ERRORS] += fate & WRONGED != 0
     counts[FAULT_HITS] += fate & FAULTED != 0

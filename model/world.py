@@ -14,7 +14,7 @@ GUARD, SPONSOR, DRIVER = 0, 1, 2
 AT_COUNTER, ASSISTED, ONLINE = 0, 1, 2
 
 NO_CASE, BY_COUNTER, BY_ASSISTANCE, BY_SELF_SERVICE, DROPPED, DEFERRED = 0, 1, 2, 3, 4, 5
-BRIBED, WRONGED, FAULTED, SPOKE, HEARD, DECIDED = 1, 2, 4, 8, 16, 32  # bits of a citizen's fate
+BRIBED, WRONGED, FAULTED, SPOKE, HEARD, CONCLUDED = 1, 2, 4, 8, 16, 32  # bits of a citizen's fate
 
 CONTACTS = 8  # citizens that a citizen looks at; four on either side before rewiring
 TEAM = 6  # civil servants of one team, who look at each other
@@ -119,6 +119,7 @@ OFFICE_FIELDS = (
     ("served", "i4", "cases", "cases decided this month"),
     ("dropped", "i4", "cases", "cases ended without a decision this month"),
     ("waiting", "i4", "cases", "cases waiting at the end of the month"),
+    ("usual_demand", "f8", "cases", "monthly demand at the start, for which the office is staffed"),
     ("possible", "f4", "cases", "cases that staff can decide in the month"),
     ("renege_share", "f4", "0-1", "share of staffed cases given up in the queue, last month"),
 )
@@ -177,7 +178,7 @@ CITIZEN_FIELDS = (
     ("has_used", "u1", "0 or 1", "has completed a digital case"),
     ("habit", "u1", "channel", "channel used last"),
     ("channel", "u1", "channel", "what became of this month's case"),
-    ("has_failed", "u1", "0 or 1", "could not finish an online attempt this month"),
+    ("has_failed", "u1", "0 or 1", "could not finish an online attempt at the present case"),
     (
         "fate",
         "u1",

@@ -39,7 +39,7 @@ PLACEHOLDERS = {
     "share": share_name(),
     "rate": rate_name(),
     "choice": "kind",
-    "bool": "seed",  # no key is true or false; the one case kept is a syntax error whatever the key
+    "bool": "mechanisms.corruption",
     "title": "title",
     "name": "name",
     "outputs": "headline",
@@ -53,7 +53,6 @@ PEOPLE = "integer 8..65535"
 SHARE_KEY = f"parameters.{share_name()}"
 
 NOT_APPLICABLE = {
-    "TYPE16": "no key of a scenario is true or false",
     "COMB01": "no warm-up: month 0 is the initial state",
     "COMB02": "no two parameters must sum to at most 1",
     "COMB08": "no table of shares",
@@ -89,6 +88,7 @@ EXPECTED = {
     "TYPE09": ["key 'parameters'", "a table of parameter names and numbers"],
     "TYPE14": ["key 'headline[1]'", "text"],
     "TYPE15": ["key 'title'", "text"],
+    "TYPE16": ["key 'mechanisms.corruption'", "true or false"],
     "RANG01": ["key 'citizens_per_office'", PEOPLE, "0"],
     "RANG02": ["key 'citizens_per_office'", PEOPLE, "-5"],
     "RANG03": ["key 'citizens_per_office'", PEOPLE, "64.0 TB of memory"],
@@ -116,6 +116,16 @@ EXPECTED = {
     "SEED05": ["key 'seed'", "integer 0..4294967295", "4294967296"],
     "SEED06": ["key 'seed'", "integer 0..4294967295", "a list"],
     "NAME21": ["TOML error in line", "U+0000"],
+    "MECH01": ["key 'mechanisms.coruption'", "known mechanisms", "did you mean 'corruption'?"],
+    "MECH02": ["key 'mechanisms.corruption'", "true or false", "0"],
+    "MECH03": ["key 'mechanisms.corruption'", "true or false", "off"],
+    "MECH04": ["key 'mechanisms'", "a table of mechanisms, each true or false"],
+    "MECH05": ["key 'mechanisms'", "a table of mechanisms, each true or false"],
+    "MECH06": ["key 'mechanisms.Corruption'", "did you mean 'corruption'?", "case matters"],
+    "MECH07": ["key 'mechanism'", "did you mean 'mechanisms'?"],
+    "MECH08": ["key 'mechanisms.corruption'", "true or false"],
+    "MECH09": ["TOML error in line", "duplicate key 'corruption'"],
+    "MECH10": ["key 'mechanisms'", "a table of mechanisms, each true or false"],
     "HOST05": ["nesting deeper than 32"],
     "HOST06": ["file larger than 1 MB"],
     "HOST07": ["is a directory, a file is expected"],

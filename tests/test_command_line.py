@@ -80,7 +80,7 @@ def test_check_explains_every_value_with_its_file():
     assert any(line.startswith("parameters.training_rate = ") and "[registry: model/" in line for line in lines)
 
 
-@pytest.mark.parametrize("what", ["parameters", "observables", "rules", "policies"])
+@pytest.mark.parametrize("what", ["parameters", "observables", "rules", "policies", "mechanisms"])
 def test_everything_can_be_described_three_ways(what):
     import json
 

@@ -8,7 +8,8 @@ import pytest
 from scipy import stats
 
 from experiments import compare, runner
-from experiments.summary import sentence
+from experiments.summary import caution, print_effects, print_means, sentence
+from model import load_registry
 from model.errors import InputError
 from tests import fake_model
 
@@ -101,3 +102,11 @@ def test_the_sentence_names_the_strongest_policy_and_the_overlap(result):
     text = sentence(compare.all_effects(result), "use_share")
     assert text.startswith("infrastructure moves digital use most: -50.00")
     assert "does not overlap that of the next, staff-training" in text
+
+
+@pytest.mark.parametrize("say", [print_means, print_effects])
+def test_every_answer_on_the_terminal_counts_the_assumptions(result, capsys, say):
+    say(result)
+    assumed = sum(entry.status == "assumed" for entry in load_registry().values())
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == caution() and f"{assumed} of {len(load_registry())} parameters are assumptions" in last

@@ -96,13 +96,13 @@ def test_settings_seed_and_replicates_replace_those_of_the_scenario(tmp_path):
 
 
 def test_a_mechanism_is_a_factor_where_the_model_has_switches(tmp_path, monkeypatch):
-    factors = "[factors.mechanisms.learning]\n"
+    factors = "[factors.mechanisms.training]\n"
     study = make_study(tmp_path, design='method = "grid"', factors=factors)
-    assert points(study) == [{"mechanisms.learning": False}, {"mechanisms.learning": True}]
+    assert points(study) == [{"mechanisms.training": False}, {"mechanisms.training": True}]
     switched = []
     monkeypatch.setattr(Scenario, "with_mechanisms", lambda self, **names: switched.append(names) or self, raising=False)
     study.variants[0].build()
-    assert switched == [{"learning": False}]
+    assert switched == [{"training": False}]
 
 
 def test_a_point_that_a_policy_cannot_bear_is_named(tmp_path):
@@ -130,7 +130,7 @@ BAD = {
     "value": (dict(factors="[factors.counters]\nvalues = [1, 1]\n"), ["factors.counters.values[1]", "repeated"]),
     "both": (dict(factors="[factors.counters]\nvalues = [1]\nlow = 1\n"), ["factors.counters.low", "together"]),
     "none": (dict(factors=""), ["key 'factors'", "missing", "[factors.NAME]"]),
-    "switch": (dict(factors="[factors.mechanisms.x]\nlow = 0\n"), ["mechanisms.x.low", "switch"]),
+    "switch": (dict(factors="[factors.mechanisms.training]\nlow = 0\n"), ["mechanisms.training.low", "switch"]),
     "zip": (dict(design='method = "zip"'), ["key 'factors'", "training_rate: no values", "equal length"]),
     "setting": (dict(settings="[settings]\nmonth = 3\n"), ["key 'settings.month'", "did you mean 'months'"]),
     "setting range": (dict(settings="[settings]\nmonths = 0\n"), ["key 'settings.months'", "integer 1..1200"]),

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from model.registry import load_registry
 from model.rules import (
     budget,
     capacity,
@@ -19,17 +18,7 @@ from model.rules import (
     street,
     system,
 )
-
-REGISTRY = load_registry()
-
-
-def defaults(**changes):
-    """Return a parameter record at the registry's defaults, with changes."""
-    table = np.zeros(1, np.dtype([(name, "f8") for name in REGISTRY]))
-    for name, entry in REGISTRY.items():
-        table[name] = changes.pop(name, entry.default)
-    assert not changes
-    return table[0]
+from tests.rows import defaults
 
 
 def ces(levels, exponent):

@@ -15,6 +15,7 @@ SOURCES = sorted(
     [
         *ROOT.glob("model/**/*.py"),
         *ROOT.glob("experiments/**/*.py"),
+        *ROOT.glob("benchmarks/*.py"),
         *ROOT.glob("tests/*.py"),
         ROOT / "run.py",
     ]
@@ -74,3 +75,10 @@ def test_schedule_and_its_description_agree():
 def test_banned_constructs_are_absent(word):
     for path in [*ROOT.glob("model/**/*.py"), *ROOT.glob("experiments/**/*.py")]:
         assert word not in path.read_text(), path
+
+
+def test_only_figures_draw():
+    """Everything else may hand tables to `experiments.figures`, and must not import matplotlib itself."""
+    files = [file for file in (ROOT / "experiments").rglob("*.py") if "figures" not in file.parts]
+    assert len(files) > 20
+    assert not [file.name for file in files if re.search(r"^\s*(import|from) matplotlib", file.read_text(), re.MULTILINE)]

@@ -92,7 +92,7 @@ def test_what_has_no_band_or_no_factors_is_refused(tmp_path):
     with pytest.raises(InputError, match="band"):
         draw_all(single, tmp_path / "figures")
     several = made(tmp_path / "several", 'method = "replicates"', "")
-    assert available(several) == ["half_width"]
+    assert available(several) == ["cells", "half_width"]
     with pytest.raises(InputError, match="cannot fill"):
         draw_all(several, tmp_path / "figures", ["heat_map"])
     assert not (tmp_path / "figures").exists()

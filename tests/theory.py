@@ -1,6 +1,7 @@
 """Worlds in which one mechanism acts alone, and the closed forms it is held against.
 
-A mechanism that is added to the model later and would act in these worlds gets its neutral setting in `NEUTRAL`.
+Everything in `model/mechanisms.toml` is off in them but what a test names as `at_work` or sets itself; a mechanism that is
+added to the model later is therefore off too, once it has its setting there.
 """
 
 import math
@@ -9,10 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from model import Simulation
+from model.registry import load_mechanisms
 from tests.worlds import small
 
 STANDARD_ERRORS = 5.0  # every sampling tolerance: five standard errors of the stated number of draws
-NEUTRAL = {}
+NEUTRAL = {mechanism: entry.off for mechanism, entry in load_mechanisms().items()}
 QUIET = {"initial_systems": 0.0, "project_rate": 0.0, "training_rate": 0.0, "servant_exit": 0.0, "servant_rotation": 0.0}
 OPEN_AND_READY = {
     "initial_systems": 1.0, "project_rate": 0.0, "staff_threshold": 0.0, "data_threshold": 0.0, "minimum_quality": 0.0,
@@ -21,8 +23,17 @@ OPEN_AND_READY = {
 }  # fmt: skip
 
 
-def country(offices, months, people=1, staff=1, **parameters):
-    """Return a case of one plain province. Values may lie outside the registry's ranges: limits are where theory lives."""
+def neutral(at_work=()):
+    """Return the parameter values by which every mechanism but these is off."""
+    assert set(at_work) <= set(NEUTRAL), at_work
+    return {name: value for mechanism in NEUTRAL if mechanism not in at_work for name, value in NEUTRAL[mechanism].items()}
+
+
+def country(offices, months, people=1, staff=1, at_work=(), **parameters):
+    """Return a case of one plain province in which only these mechanisms, and what `parameters` set, are at work.
+
+    Values may lie outside the registry's ranges: limits are where theory lives.
+    """
     base = small()
     unknown = set(parameters) - set(base.parameters)
     assert not unknown, unknown
@@ -31,7 +42,7 @@ def country(offices, months, people=1, staff=1, **parameters):
     )  # fmt: skip
     return replace(
         base, months=months, citizens_per_office=people, servants_per_office=staff, regions=(province,), overlays=(),
-        region_parameters={}, parameters={**base.parameters, **NEUTRAL, **parameters},
+        region_parameters={}, parameters={**base.parameters, **neutral(at_work), **parameters},
     )  # fmt: skip
 
 

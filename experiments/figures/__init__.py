@@ -1,6 +1,6 @@
 """All figures of a result: each is made from the result alone, saved with the numbers behind it."""
 
-from experiments.figures import policies, precision, sweep, time
+from experiments.figures import cells, policies, precision, sweep, time
 from experiments.figures.data import need_replicates
 from experiments.figures.style import drawing, save
 from experiments.figures.sweep_data import Swept, factors_of, has_factors
@@ -27,7 +27,8 @@ SWEEP_FIGURES = {
     "parallel_coordinates": sweep.parallel_coordinates,
     "half_width": precision.half_width,
 }
-NEED_TWO_FACTORS = ("heat_map", "interaction", "parallel_coordinates")
+
+CELL_FIGURES = {"cells": cells.cells, "contrasts": cells.contrasts, "paths": cells.paths}  # of designs with few cells
 
 
 def available(result):
@@ -40,10 +41,13 @@ def available(result):
 
 def available_for_sweep(result):
     """Return the names of the figures that a sweep can fill."""
-    two = has_factors(result) and len(factors_of(result)) > 1
-    if not has_factors(result):
-        return ["half_width"]
-    return [name for name in SWEEP_FIGURES if two or name not in NEED_TWO_FACTORS]
+    factors = factors_of(result) if has_factors(result) else []
+    policies = "baseline" in result.policies and len(result.policies) > 1
+    few = len(result.points) * len(result.policies) <= cells.MOST_CELLS
+    along = result.manifest["loket"]["plan"]["method"] == "grid" and bool(factors)
+    small = {"cells": few, "contrasts": few and (policies or along), "paths": policies}
+    fits = {**dict.fromkeys(SWEEP_FIGURES, len(factors) > 1), "response": bool(factors), "half_width": True}
+    return [name for name, fit in {**small, **fits}.items() if fit]
 
 
 def draw_all(result, folder, names=None, progress=None):
@@ -71,7 +75,7 @@ def draw_all(result, folder, names=None, progress=None):
 def draw(result, folder, name, journal="elsevier"):
     """Draw one figure; the caption is published last, so that a caption means a complete figure."""
     with drawing(journal):
-        figure, table, caption = {**FIGURES, **SWEEP_FIGURES}[name](result)
+        figure, table, caption = {**FIGURES, **SWEEP_FIGURES, **CELL_FIGURES}[name](result)
         save(figure, folder, name, figure_metadata(result, name))
     publish(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
     publish(folder / f"{name}.txt", caption + "\n")

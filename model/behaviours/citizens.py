@@ -11,8 +11,8 @@ from model.world import (
     BY_ASSISTANCE,
     BY_COUNTER,
     BY_SELF_SERVICE,
+    CONCLUDED,
     CONTACTS,
-    DECIDED,
     DEFERRED,
     DROPPED,
     FAULTED,
@@ -58,6 +58,7 @@ def live_through_case(me, office, region, p, leaving_draw, queue_draw, month, ke
     """Feel last month's case: satisfaction, trust, skill; speak up; perhaps give up the digital channel."""
     is_digital = me.channel == BY_ASSISTANCE or me.channel == BY_SELF_SERVICE
     given_up = me.channel == BY_COUNTER and queue_draw < office.renege_share
+    me.fate = CONCLUDED
     if me.channel != DROPPED:
         meet_fate(me, office, region, is_digital, uniform4(key, Stream.CITIZEN_FATE, month, me.id), p)
     is_bad = me.channel == DROPPED or me.has_failed == 1 or given_up or me.fate & WRONGED != 0
@@ -89,7 +90,6 @@ def quality_felt(me, office, is_digital, p):
 @compiled
 def meet_fate(me, office, region, is_digital, draws, p):
     """Be asked for a bribe, decided wrongly by a person, or hit by a faulty rule, or none of it."""
-    me.fate = DECIDED
     if draws[0] < (office.rent_chance if is_digital else office.bribe_chance):
         me.fate |= BRIBED
     by_rule = me.channel == BY_SELF_SERVICE and office.stage == SYSTEM and draws[2] < office.automation
@@ -183,7 +183,8 @@ def bring_case(me, office, p, month, key):
     helped = infrastructure.assisted_capability(own, p)
     can_be_assisted = is_willing and me.helper < p.assistance_coverage
     can_go_online = is_willing and me.has_access == 1 and office.is_down == 0
-    me.has_failed = 0
+    if me.channel != DEFERRED:
+        me.has_failed = 0
     if not is_open and me.stage == AT_COUNTER:
         me.trust = clip(me.trust - citizens.reactance(me.trust_general, p))
     me.channel = choose_channel(me, office, own, helped, is_open, can_be_assisted, can_go_online, p, draws[1])

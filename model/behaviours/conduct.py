@@ -9,9 +9,10 @@ from model.world import SCREEN, STREET, SYSTEM
 def answer_to_public(me, leader, openness, p):
     """Set what citizens with a case will meet this month: openness, answers, bribes, errors."""
     me.discretion = discretion_left(me, p)
-    trace = max(me.use, me.automation)
+    by_rule = me.automation if me.stage == SYSTEM else 0.0  # before, the rules are in the system but decide nothing
+    trace = max(me.use, by_rule)
     me.answered = participation.responsiveness(openness, p)
-    me.transparency = legitimacy.transparency(trace, me.mandate, me.data * me.culture, me.automation, p)
+    me.transparency = legitimacy.transparency(trace, me.mandate, me.data * me.culture, by_rule, p)
     me.accountability = legitimacy.accountability(trace, me.answered, p)
     me.detection = corruption.detection_probability(me.accountability, trace, p)
     opportunity = corruption.bribe_opportunity(me.discretion, 1.0, me.accountability, p)

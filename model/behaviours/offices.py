@@ -115,9 +115,10 @@ def open_for_business(me, region, p, month, key):
 
 
 @compiled
-def office_serve(me, counts, citizens_here, p, month, key):
+def office_serve(me, counts, p, month, key):
     """Decide cases within what staff can do; the rest waits, some give up. Whole cases only, none lost.
 
+    Staff were hired for the demand of the start: when demand surges, hands do not.
     waiting before + arrived = served + dropped + waiting after. `counts` is the office's row of the month's tallies.
     """
     counter, assisted, online = counts[COUNTER_CASES], counts[ASSISTED_CASES], counts[ONLINE_CASES]
@@ -125,7 +126,7 @@ def office_serve(me, counts, citizens_here, p, month, key):
     automated = whole(online * me.automation, draws[0]) if me.stage == SYSTEM else 0
     share = automated / online if online > 0 else 0.0
     work = queue.work_per_case(counter, assisted, online, share, p)
-    me.possible = p.need_rate * citizens_here / me.load * me.pace / work
+    me.possible = me.usual_demand / me.load * me.pace / work
     staffed = counter + assisted + online - automated
     ready = me.waiting + staffed
     decided = min(ready, whole(me.possible, draws[1]))

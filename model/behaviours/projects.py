@@ -34,6 +34,7 @@ def run_project(me, leader, region, money, p, draws):
     if leader.is_new:
         if draws[1] < projects.abandonment_probability(leader.support, p):
             me.project = 0
+            me.progress = 0.0
             me.outcome = ABANDONED
             return
         if draws[2] < p.new_application_chance:
@@ -43,7 +44,7 @@ def run_project(me, leader, region, money, p, draws):
     price = (screen.project_cost(p) if is_screen else system.project_cost(p)) * region.cost_multiplier
     cost = price / (1.0 - budget.fragmentation(me.applications, p))
     duration = screen.project_duration(p) if is_screen else system.project_duration(p)
-    share = min(1.0 / duration, money / cost)
+    share = min(1.0 - me.progress, 1.0 / duration, money / cost)
     me.progress += share
     me.spending += share * cost
     if me.progress >= 1.0 - 1e-6:
@@ -68,6 +69,7 @@ def finish_project(me, leader, region, cost, p, draw):
         me.outcome = FAILED
         me.disappointment = clip(me.disappointment + 2.0 * p.disappointment)
     me.project = 0
+    me.progress = 0.0
 
 
 @compiled

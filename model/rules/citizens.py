@@ -43,7 +43,7 @@ def service_speed(days, p):
 @compiled
 def digital_experience(speed, information, quality, p):
     """Return quality felt in a digital case (0-1). Source: DeLone & McLean; weights of R38, see experience_speed."""
-    return p.experience_speed * speed + p.experience_information * information + p.experience_quality * quality
+    return clip(p.experience_speed * speed + p.experience_information * information + p.experience_quality * quality)
 
 
 @compiled

@@ -4,6 +4,7 @@ The same functions as `street` and `system`. Source of the level: Bovens & Zouri
 """
 
 from model.compiled import compiled
+from model.numeric import clip
 
 
 @compiled
@@ -20,7 +21,7 @@ def online_usefulness(information, speed, quality, p):
     Source: weights from PPM 21(2) 2023 (Indonesia: information .502, service .285, system .113, normalised).
     """
     worth = p.usefulness_information * information + p.usefulness_speed * speed + p.usefulness_quality * quality
-    return worth * (1.0 - 0.5 * p.paper_demand)
+    return clip(worth * (1.0 - 0.5 * p.paper_demand))
 
 
 @compiled

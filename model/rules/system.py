@@ -4,6 +4,7 @@ The same functions as `street` and `screen`. Source of the level: Bovens & Zouri
 """
 
 from model.compiled import compiled
+from model.numeric import clip
 
 
 @compiled
@@ -18,7 +19,7 @@ def online_usefulness(information, speed, quality, p):
 
     Source: weights from PPM 21(2) 2023 (Indonesia: information .502, service .285, system .113, normalised).
     """
-    return p.usefulness_information * information + p.usefulness_speed * speed + p.usefulness_quality * quality
+    return clip(p.usefulness_information * information + p.usefulness_speed * speed + p.usefulness_quality * quality)
 
 
 @compiled

@@ -1,0 +1,110 @@
+"""Contrasts of small sweeps: paired, between policies or along the last factor; figures complete; plans name figures."""
+
+import numpy as np
+import pandas
+import pytest
+from scipy import stats
+
+from experiments import contrasts as paired
+from experiments.figures import CELL_FIGURES, available, draw_all
+from experiments.figures.style import FORMATS
+from experiments.figures.sweep_data import Swept
+from experiments.plan_file import PLANS, read_plan
+from experiments.provenance import read_provenance
+from experiments.rows import design
+from experiments.sweep import study_of
+from model.errors import InputError
+from tests.plan_makers import HEAD, write_plan
+from tests.test_sweep_figures import made
+
+TWO = "[factors.awareness_external]\nvalues = [0.03, 0.05]\n[factors.counters]\nvalues = [1, 4, 8]\n"
+POLICIES = HEAD + 'policies = ["staff-training", "ease-of-use"]\nheadline = ["use_share", "wait_days"]\n'
+PLAN_FILES = sorted(PLANS.glob("e*.toml"))
+
+
+@pytest.fixture(scope="module")
+def grid(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("grid"), 'method = "grid"', TWO)
+
+
+@pytest.fixture(scope="module")
+def policies(tmp_path_factory):
+    factors = "[factors.counters]\nvalues = [1, 4]\n"
+    return made_long(tmp_path_factory.mktemp("policies"), factors)
+
+
+def made_long(folder, factors):
+    """Policies begin in 2014, so the run must reach it."""
+    from experiments.runner import Options
+    from experiments.sweep import sweep
+    from tests.plan_makers import make_study
+
+    settings = "[settings]\nmonths = 72\ncitizens_per_office = 8\nservants_per_office = 2\n"
+    study = make_study(folder, design='method = "grid"', factors=factors, head=POLICIES, settings=settings)
+    return sweep(study, folder / "result", Options(), replicates=4, command=["test"])
+
+
+def test_along_the_last_factor_others_are_equal_and_differences_paired(grid):
+    swept = Swept(grid)
+    table = paired.contrasts(swept, ["wait_days"])
+    assert len(table) == 2 * 2 and set(table["n"]) == {3}
+    row = table[(table["awareness_external"] == 0.05) & (table["counters"] == 8)].iloc[0]
+    rows = swept.table[swept.table["awareness_external"] == 0.05].set_index(["counters", "replicate"])["wait_days"]
+    expected = stats.ttest_rel(rows[8], rows[1])
+    assert row["difference"] == pytest.approx((rows[8] - rows[1]).mean())
+    assert (row["low"], row["high"]) == pytest.approx(tuple(expected.confidence_interval(0.95)))
+    assert row["contrast"] == "counters 8 - 1"
+    assert table.iloc[0][["change", "change_low", "change_high"]].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_policies_are_compared_in_all_pairs_at_every_point(policies):
+    swept = Swept(policies)
+    table = paired.contrasts(swept, ["use_share"])
+    assert len(table) == 2 * 3
+    wide = paired.wide_tables(swept, "use_share")
+    expected = (wide["ease-of-use"][1] - wide["staff-training"][1]).mean()
+    row = table[(table["contrast"] == "ease-of-use - staff-training") & (table["counters"] == 4)].iloc[0]
+    assert row["difference"] == pytest.approx(expected)
+    first = table[(table["contrast"] == row["contrast"]) & (table["counters"] == 1)].iloc[0]
+    assert row["change"] == pytest.approx(row["difference"] - first["difference"])
+
+
+def test_cells_hold_the_spread_over_seeds_with_its_interval(grid):
+    table = paired.cells(Swept(grid), ["use_share", "wait_days"])
+    assert len(table) == 2 * 6 and list(table["observable"])[:6] == ["use_share"] * 6
+    chosen = table[table["std"] > 0]
+    assert ((chosen["std_low"] < chosen["std"]) & (chosen["std"] < chosen["std_high"])).all()
+    np.testing.assert_allclose(table["high"] - table["mean"], table["half_width"])
+
+
+def test_figures_of_cells_are_complete(policies, grid):
+    assert set(CELL_FIGURES) <= set(available(policies))
+    assert "contrasts" in available(grid) and "paths" not in available(grid)
+    for result, names in ((policies, list(CELL_FIGURES)), (grid, ["cells", "contrasts"])):
+        draw_all(result, result.folder / "figures", names)
+        for name in names:
+            for kind in FORMATS:
+                assert result.hash in str(read_provenance(result.folder / "figures" / f"{name}.{kind}"))
+            assert len(pandas.read_csv(result.folder / "figures" / f"{name}.csv")) > 1
+
+
+def test_a_plan_names_its_figures(tmp_path):
+    plan = read_plan(write_plan(tmp_path, head=HEAD + 'figures = ["cells", "response"]\n'))
+    assert plan.figures == ("cells", "response")
+    with pytest.raises(InputError, match="nearest|did you mean|cells"):
+        read_plan(write_plan(tmp_path, head=HEAD + 'figures = ["cell"]\n'))
+
+
+@pytest.mark.parametrize("path", PLAN_FILES, ids=lambda path: path.stem)
+def test_named_experiments_can_be_built_and_their_policies_cost_what_they_say(path):
+    study = study_of(read_plan(path))
+    assert study.plan.name == path.stem and study.plan.question.endswith("?") and study.plan.reference
+    rows = design(study.variants, 1)
+    assert len(rows) == len(study.points["point"]) * (1 + len(study.policies))
+    if path.stem.startswith(("e2-", "e8-")):
+        costs = [row.planned_cost for row in rows if row.policy != "baseline"]
+        assert max(costs) == pytest.approx(min(costs), rel=0.001)
+
+
+def test_all_eleven_experiments_are_there():
+    assert {path.stem.split("-")[0].rstrip("bc") for path in PLAN_FILES} == {f"e{number}" for number in range(1, 12)}
