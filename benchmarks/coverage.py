@@ -3,9 +3,8 @@
     python benchmarks/coverage.py [REPEATS] [SIZE]
 
 Each repeat has a layout of its own seed and goes through the code that analyses the model. Prints, for each function and
-index, the share of intervals that hold the truth, with the 95 % interval of that share; a factor whose index is exactly
-constant over repeats (its interval has no width) is left out. Exit code 1 if the mean over factors of any function and index
-lies outside 95 +- 1.5 %.
+index, the share of intervals that hold the truth, with the 95 % interval of that share. Exit code 1 if the mean over
+factors of any function and index lies outside 95 +- 1.5 %.
 """
 
 import sys
@@ -51,7 +50,7 @@ def main():
             print(f"{case} {name}: mean {100 * mean:.2f} %, factors {each} (each +-{100 * half:.1f})", flush=True)
         print(f"{case}: {repeats} repeats of size {size} in {time.perf_counter() - began:.0f} s", flush=True)
     print(f"largest distance of a mean from 95 %: {100 * worst:.2f} points; allowed {100 * SLACK:.1f}")
-    sys.exit(worst > SLACK)
+    sys.exit(int(worst > SLACK))
 
 
 if __name__ == "__main__":

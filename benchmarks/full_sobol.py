@@ -80,10 +80,9 @@ def main():
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         processor = used.ru_utime + used.ru_stime
         each, runs = kernel_seconds(out)
+    outside = 100.0 * (1.0 - runs * each / processor)
     print(f"exit code {code}; size {size}: {runs} runs, wall {wall:.0f} s, processor {processor:.0f} s")
-    print(
-        f"kernel {1000 * each:.1f} ms a run; outside the kernel {100 * (1 - runs * each / processor):.0f} % of processor time"
-    )
+    print(f"kernel {1000 * each:.1f} ms a run; outside the kernel {outside:.0f} % of processor time")
     print(f"two free processors would need about {processor / 120:.1f} minutes")
 
 
