@@ -40,6 +40,6 @@ def test_the_python_runs(monkeypatch, capsys):
 
 def test_commands_of_the_table_exist():
     commands = set(re.findall(r"run\.py ([a-z]+)", README))
-    source = (ROOT / "run.py").read_text() + (ROOT / "experiments" / "sweep_app.py").read_text()
+    source = "".join(path.read_text() for path in (ROOT / "run.py", *(ROOT / "experiments").glob("*_app.py")))
     assert commands and all(re.search(rf"def {command}\b", source) for command in commands)
     assert small().name == "small"

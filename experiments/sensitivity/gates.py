@@ -10,7 +10,7 @@ from model.errors import InputError, RunFailure
 SHOWN = 10
 CHOICES = (
     "choices: run the same command again, which computes them anew; --on-missing drop, which leaves out whole rows of the "
-    "design with them and says how many and where; or a method for given data: --from {folder} --method pawn"
+    "design with them and says how many and where; or a method for given data: --from {folder} --on-missing drop"
 )
 
 
