@@ -1,6 +1,6 @@
 """How often do 95 % intervals hold the true index? Sobol indices of functions whose indices are known.
 
-    python benchmarks/coverage.py [REPEATS] [SIZE]
+    python -m benchmarks.coverage [REPEATS] [SIZE]
 
 Each repeat has a layout of its own seed and goes through the code that analyses the model. Prints, for each function and
 index, the share of intervals that hold the truth, with the 95 % interval of that share. Exit code 1 if the mean over
@@ -9,9 +9,6 @@ factors of any function and index lies outside 95 +- 1.5 %.
 
 import sys
 import time
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 """A full Sobol analysis of the small country: 22 factors, first, total and second order, killed once and continued.
 
-    python benchmarks/full_sobol.py [SIZE] [FOLDER]
+    python -m benchmarks.full_sobol [SIZE] [FOLDER]
 
 SIZE is 1024 unless given; the promise (under 20 minutes on two processors that do nothing else) is for 1024. Prints wall
 time, processor time, and the share of processor time spent outside the model's kernel. Processor time does not depend on
@@ -17,7 +17,6 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
 
 PLAN = ROOT / "scenarios" / "plans" / "drivers-sobol.toml"
 KILL_AT = 0.3  # share of the runs after which it is killed

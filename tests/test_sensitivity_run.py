@@ -116,3 +116,48 @@ def test_registry_groups_are_the_files_of_the_registry(tmp_path):
         "mechanisms": ["mechanisms.participation"],
     }
     assert json.dumps(plan.options)
+
+
+def test_a_failed_run_is_refused_by_name_and_computed_by_the_same_command(quick, tmp_path, monkeypatch):
+    import model
+
+    plan, sound, hurt = plan_at(tmp_path), model.simulate, []
+
+    def simulate(scenario, replicate):
+        if not hurt or hurt == [replicate]:
+            hurt[:] = [replicate]
+            raise ZeroDivisionError("planted")
+        return sound(scenario, replicate)
+
+    monkeypatch.setattr(model, "simulate", simulate)
+    code, output = loket("sensitivity", plan, "--out", tmp_path / "result", "--workers", 1)
+    failed = set(Result.open(tmp_path / "result").journal.failures)
+    assert code == 3 and failed and all(run_id in output for run_id in failed) and "choices" in output
+    assert not (tmp_path / "result" / "sensitivity").exists()
+    code, output = loket("sensitivity", plan, "--out", tmp_path / "result", "--workers", 1, "--on-missing", "drop")
+    assert code == 0 and "rows of the design" in output and "biased" in output
+    monkeypatch.setattr(model, "simulate", sound)
+    code, output = loket("sensitivity", plan, "--out", tmp_path / "result", "--workers", 1)
+    assert code == 0 and "biased" not in output
+
+
+def test_rows_shifted_on_disk_are_refused(morris, tmp_path):
+    import shutil
+
+    import numpy
+    import pyarrow.parquet as parquet
+
+    shutil.copytree(morris[0] / "result", tmp_path / "copy")
+    part = next((tmp_path / "copy" / "series").glob("*.parquet"))
+    table = parquet.read_table(part).to_pandas()
+    table["wait_days"] = numpy.roll(table["wait_days"], 11)
+    table.to_parquet(part)
+    code, output = loket("figures", "drivers-wait_days", "--from", tmp_path / "copy")
+    assert code == 2 and part.name in output and "damaged" in output
+
+
+def test_until_width_enlarges_the_design(quick, tmp_path):
+    plan = plan_at(tmp_path, 'method = "morris"\nsize = 4')
+    code, output = loket("sensitivity", plan, "--out", tmp_path / "result", "--workers", 1, "--until-width", "0.6")
+    assert code == 0 and "asked for 0.60" in output
+    assert Result.open(tmp_path / "result").manifest["loket"]["plan"]["options"]["size"] >= 4

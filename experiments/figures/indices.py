@@ -162,7 +162,7 @@ def convergence(analysis, outcome):
                       markersize=3, capsize=1.5, elinewidth=0.8, label=words_of(analysis.layout.units[place]))  # fmt: skip
     last = [stage[analysis.main] for stage in list(analysis.stages.values())[-2:]]
     top = 1.15 * max(float(np.max(one.value[places, outcome] + one.half_width[places, outcome])) for one in last)
-    axes.set_ylim(-0.25 * top, top)
+    axes.set_ylim(-0.25 * top, top or 1.0)
     axes.axhline(0.0, color="0.4", linewidth=0.6)
     axes.set_xticks(range(len(rows)), [f"{row:.0f}" for row in rows])
     axes.set(xlabel="Rows of the design", ylabel=unit_words(analysis, outcome, analysis.main), xlim=(-0.3, len(rows) - 0.7))

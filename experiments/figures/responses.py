@@ -144,7 +144,7 @@ def over_time(analysis, observable):
     figure.legend(loc="outside lower left", fontsize=6, ncols=1 if count < 4 else 2)
     caption = (
         f"What drives {load_observables()[observable].label.lower()} from year to year; {INTERVALS} of the layer below each "
-        "edge. What is left to one is chance and joint effects."
+        "edge. What is left to one is chance and joint effects; estimates below zero count as zero."
     )
     return figure, time_rows(analysis, observable, index), caption
 

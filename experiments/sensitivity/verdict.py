@@ -6,6 +6,7 @@ from experiments.sensitivity.outcomes import label as outcome_label
 from model.registry import load_mechanisms, load_registry
 
 TOP = 5
+BIASED = ("fast", "pawn", "delta", "rbd-fast", "regional")  # methods that give a dummy more than nothing
 ABSOLUTE = ("ST", "S1", "share", "delta", "median", "distance", "bound")  # indices that are shares as they stand
 
 
@@ -38,7 +39,7 @@ def widest(analysis, outcome):
     found = analysis.estimates[analysis.main]
     widths = 2.0 * found.half_width[: len(analysis.layout.names), outcome]
     if analysis.main not in ABSOLUTE:
-        widths = widths / np.abs(found.value[: len(analysis.layout.names), outcome]).max()
+        widths = widths / (np.abs(found.value[: len(analysis.layout.names), outcome]).max() or 1.0)
     place = int(np.nanargmax(widths)) if np.isfinite(widths).any() else 0
     return float(widths[place]), analysis.layout.names[place]
 
@@ -100,7 +101,7 @@ def convergence(analysis, outcome):
         return f"{words}; too few rows to look at convergence."
     count = len(analysis.layout.names)
     now, before = (stage[analysis.main].value[:count, outcome] for stage in (analysis.estimates, half))
-    scale = 1.0 if analysis.main in ABSOLUTE else np.abs(now).max()
+    scale = 1.0 if analysis.main in ABSOLUTE else np.abs(now).max() or 1.0
     same = np.argsort(-now, kind="stable")[:TOP].tolist() == np.argsort(-before, kind="stable")[:TOP].tolist()
     moved = number(float(np.abs(now - before).max() / scale))
     return f"{words}; from half of the runs to all, no index moved by more than {moved}{relative}, and the first five " + (
@@ -120,12 +121,12 @@ def chance(analysis, outcome):
 
 
 def negligible(analysis, outcome):
-    """Return the sentence on factors that cannot be told from what has no effect."""
+    """Return the sentence on factors that cannot be told from no effect: 0, or the dummy's index of a biased method."""
     found, count = analysis.estimates[analysis.main], len(analysis.layout.names)
-    floor = max(0.0, float(found.value[-1, outcome]))
+    floor = max(0.0, float(found.value[-1, outcome])) if analysis.layout.method in BIASED else 0.0
     low = found.value[:count, outcome] - found.half_width[:count, outcome]
     weak = [label(name) for name, bound in zip(analysis.layout.names, low, strict=True) if not bound > floor]
     if not weak:
-        return "Every factor can be told from the dummy, which has no effect."
+        return "Every factor can be told from no effect."
     shown = ", ".join(weak[:8]) + (f" and {len(weak) - 8} more" if len(weak) > 8 else "")
-    return f"Cannot be told from the dummy, which has no effect: {shown}."
+    return f"Cannot be told from no effect: {shown}."
