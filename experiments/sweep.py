@@ -82,7 +82,7 @@ def study_of(plan, seed=None, replicates=None):
         left_out += excluded
         for point in made:
             changes, first = {name: value for name, value in point.items() if name != FIRST}, point.get(FIRST, 0)
-            variants += [Variant(base, changes, len(points), first) for base in bases]
+            variants += [Variant(base, changes, len(points), first=first) for base in bases]
             points.append({"point": len(points), "scenario": scenario.name, **changes})
     names = list(dict.fromkeys(name for point in points for name in point))
     columns = {name: [point[name] for point in points] for name in names}

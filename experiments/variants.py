@@ -30,7 +30,7 @@ class Variant:
     base: Scenario
     changes: dict = field(default_factory=dict)
     point: int = 0
-    first: int = 0
+    first: int = field(default=0, kw_only=True)
 
     @property
     def scenario(self):

@@ -161,3 +161,24 @@ def test_until_width_enlarges_the_design(quick, tmp_path):
     code, output = loket("sensitivity", plan, "--out", tmp_path / "result", "--workers", 1, "--until-width", "0.6")
     assert code == 0 and "asked for 0.60" in output
     assert Result.open(tmp_path / "result").manifest["loket"]["plan"]["options"]["size"] >= 4
+
+
+@pytest.mark.parametrize("method", ["pawn", "rbd-fast"])
+def test_a_finished_sweep_is_given_data_with_its_share_of_chance(tmp_path, method):
+    from tests.plan_makers import write_plan
+
+    plan = write_plan(tmp_path, design='method = "sobol"\npoints = 64')
+    assert loket("sweep", plan, "--out", tmp_path / "result", "--workers", 1)[0] == 0
+    code, output = loket("sensitivity", "--from", tmp_path / "result", "--method", method, "--outcome", "wait_days")
+    assert code == 0 and "of the variance of the mean of 2 runs" in output and "given data: 64 points" in output
+    assert loket("verify", tmp_path / "result")[0] == 0
+    assert (tmp_path / "result" / f"sensitivity-{method}" / "report.html").is_file()
+
+
+def test_given_data_that_hang_on_nothing_are_refused(quick, tmp_path):
+    from tests.plan_makers import write_plan
+
+    plan = write_plan(tmp_path, design='method = "sobol"\npoints = 64')  # the arithmetic model knows no factors
+    assert loket("sweep", plan, "--out", tmp_path / "result", "--workers", 1)[0] == 0
+    code, output = loket("sensitivity", "--from", tmp_path / "result", "--outcome", "wait_days")
+    assert code == 2 and "never changes" in output

@@ -4,9 +4,8 @@ import numpy as np
 
 from experiments.plan_file import SENSITIVITY
 from experiments.sensitivity import gates
-from experiments.sensitivity.layout import BELOW_ONE, PARTS, Layout, generator
+from experiments.sensitivity.layout import BELOW_ONE, GIVEN_DATA, PARTS, Layout, generator
 from experiments.sensitivity.points import factors_of, layout_of_result, need_plan
-from experiments.sensitivity.settings import GIVEN_DATA
 from experiments.sensitivity.study import analyse_layout
 from model.checks import Place, need_choice
 from model.errors import InputError
@@ -52,7 +51,7 @@ def parts_of(result):
 
 
 def layout_given(result, method, factors, design, part):
-    """Return (Layout, run ids of shape (points, replicates)) of the points of a sweep."""
+    """Return (Layout of a row for each point and a column for each replicate, run ids) of the points of a sweep."""
     need_spread(result, factors)
     points = result.points[result.points["scenario"] == design["scenario"].iloc[0]]
     numbers = points["point"].to_numpy()
@@ -63,9 +62,9 @@ def layout_given(result, method, factors, design, part):
     ids = gates.run_ids(design, len(numbers), replicates, first)
     shares = np.column_stack([share_of(factor, points[factor.name].to_numpy(dtype=float)) for factor in factors])
     order = (generator(0, 12).permutation(len(numbers)) + 0.5) / len(numbers)
-    seeds = np.tile(first[:, None], (1, 1))
-    names = tuple(factor.name for factor in factors)
-    return Layout(method, names, shares[:, None, :], seeds, part[numbers], order), ids
+    seeds = first[:, None] + np.arange(replicates)  # replicates are columns: their spread is the share of chance
+    names, columns = tuple(factor.name for factor in factors), np.repeat(shares[:, None, :], replicates, axis=1)
+    return Layout(method, names, columns, seeds, part[numbers], order), ids.reshape(-1, 1)
 
 
 def share_of(factor, values):

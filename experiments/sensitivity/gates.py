@@ -115,7 +115,7 @@ def need_variation(values, names):
     values : finite, shape (..., outcomes).
     """
     flat = values.reshape(-1, values.shape[-1])
-    still = [f"{name} is {flat[0, place]:.6g} in all {len(flat)} runs" for place, name in enumerate(names)
+    still = [f"{name} is {flat[0, place]:.6g} at all {len(flat)} points" for place, name in enumerate(names)
              if np.ptp(flat[:, place]) == 0.0]  # fmt: skip
     if still:
         raise InputError("no index: an outcome never changes", given="; ".join(still), allowed="outcomes that vary")

@@ -13,6 +13,7 @@ import numpy as np
 
 PARTS = 16  # independent parts; Student's t with 15 degrees of freedom widens an interval by 9 %
 SEEDS = 10_000  # seeds that chance is drawn from
+GIVEN_DATA = ("pawn", "delta", "rbd-fast", "regional")  # methods that take any sample of the space
 SEED, DUMMY = "seed", "dummy"  # units of every table besides the factors: chance, and what has no effect at all
 BELOW_ONE = np.nextafter(1.0, 0.0)
 

@@ -28,7 +28,6 @@ DEFAULT_SIZE = {
     "dgsm": 128,
     "shapley": 512,
 }  # method -> rows, for "fast" points of a curve
-GIVEN_DATA = ("pawn", "delta", "rbd-fast", "regional")
 WITH_GROUPS = ("morris", "morris-radial", "sobol", "shapley")
 LARGEST = 1_000_000
 EVERY = ("year", "month")

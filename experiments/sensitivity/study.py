@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.sensitivity import gates, given, screening, variance
 from experiments.sensitivity.intervals import Estimate, estimate
-from experiments.sensitivity.layout import Layout
+from experiments.sensitivity.layout import GIVEN_DATA, Layout
 from experiments.sensitivity.outcomes import outcome_table
 from experiments.sensitivity.points import layout_of_result, need_plan
 
@@ -99,7 +99,8 @@ def analyse_layout(result, layout, factors, ids, options, on_missing, notes):
             gates.refuse(faults, words, result.folder)
         layout, values, dropped = gates.drop_rows(layout, values, bad.reshape(layout.seeds.shape))
         notes += [dropped, words]
-    gates.need_variation(values[..., : len(names)], names)
+    tested = values.mean(axis=1) if layout.method in GIVEN_DATA else values  # given data: means over the seeds of a point
+    gates.need_variation(tested[..., : len(names)], names)
     notes += gates.rare_variation(layout, values[..., : len(names)], names)
     found = indices(layout, values[..., : len(names)])
     course = over_time(layout, values[..., len(names) :], timed)

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from experiments.sensitivity.layout import GIVEN_DATA
 from experiments.sensitivity.outcomes import label as outcome_label
 from model.registry import load_mechanisms, load_registry
 
 TOP = 5
-BIASED = ("fast", "pawn", "delta", "rbd-fast", "regional")  # methods that give a dummy more than nothing
+BIASED = ("fast", *GIVEN_DATA)  # methods that give a dummy more than nothing
 ABSOLUTE = ("ST", "S1", "share", "delta", "median", "distance", "bound")  # indices that are shares as they stand
 
 
@@ -115,7 +116,8 @@ def chance(analysis, outcome):
     if not np.isfinite(value):
         return "The share of chance is not known: every point was run under one seed."
     low, high = max(value - half, 0.0), min(value + half, 1.0)
-    mean = f" of the mean of {analysis.replicates} runs" if analysis.replicates > 1 else ""
+    runs = analysis.replicates * (analysis.layout.seeds.shape[1] if analysis.layout.method in GIVEN_DATA else 1)
+    mean = f" of the mean of {runs} runs" if runs > 1 else ""
     spread = f" ({100 * low:.1f} to {100 * high:.1f} %)" if np.isfinite(half) else ""
     return f"Chance (the seed) makes {100 * min(value, 1.0):.1f} %{spread} of the variance{mean}."
 
