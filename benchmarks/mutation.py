@@ -31,7 +31,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from benchmarks.mutants import CLASSES, find_mutants
-from benchmarks.mutation_report import write_report
+from benchmarks.mutation_report import write_document, write_report
 
 ROOT = Path(__file__).resolve().parent.parent
 SURVIVED, TIMEOUT = "survived", "timeout"
@@ -47,6 +47,7 @@ def main():
     parser.add_argument("--keep-killed", action="store_true", help="after tests were added: retest survivors only")
     parser.add_argument("--folder", type=Path, default=ROOT / "results" / "mutation", help="of journal and report")
     parser.add_argument("--at-least", type=float, default=95.0, help="per cent killed for exit code 0")
+    parser.add_argument("--document", type=Path, help="a Markdown file with the mark, to hold the report as well")
     options = parser.parse_args()
     mutants = [mutant for mutant in find_mutants(ROOT) if not options.only or mutant.file.startswith(tuple(options.only))]
     if options.limit and options.limit < len(mutants):
@@ -65,6 +66,8 @@ def main():
     share = write_report(
         options.folder / "report.md", mutants, journal.outcomes, ROOT / "benchmarks/mutation_survivors.toml"
     )
+    if options.document:
+        write_document(options.document, options.folder / "report.md")
     sys.exit(0 if share >= options.at_least else 1)
 
 
@@ -159,6 +162,7 @@ def _child(mutant, items, writer, limit):
     os.dup2(silence, 1)
     os.dup2(silence, 2)
     apply(mutant)
+    items = sorted(items, key=lambda item: Path(mutant.file).stem not in item.path.stem)  # the likeliest to fail first
     outcome, failed = SURVIVED, ""
     for name, patterns in CLASSES.items():
         failed = first_failure([item for item in items if any(item.path.match(pattern) for pattern in patterns)])

@@ -4,6 +4,7 @@ import tomllib
 from collections import Counter
 
 ORDER = ("value", "law", "golden", "timeout", "equivalent", "survived")
+MARK = "<!-- below this line: written by python -m benchmarks.mutation --document -->"
 
 
 def write_report(path, mutants, outcomes, reasons_file):
@@ -37,6 +38,14 @@ def write_report(path, mutants, outcomes, reasons_file):
     print("\n".join(lines))
     print(f"\nwritten to {path}")
     return share
+
+
+def write_document(path, report):
+    """Put the report below the mark of a document, in the place of what stood there; its title is left out."""
+    above, mark, _old = path.read_text().partition(MARK)
+    if not mark:
+        raise ValueError(f"no mark in {path}: {MARK}")
+    path.write_text(above + mark + "\n" + report.read_text().split("\n", 1)[1])
 
 
 def load_reasons(path):

@@ -80,8 +80,8 @@ def _whole_field(slot, kind):
 def to_row(record):
     """Return a record of a structured array as a row object."""
     row = row_class(record.dtype)()
-    for name in record.dtype.names:
-        setattr(row, name, record[name].item())
+    for name, value in zip(record.dtype.names, record.item(), strict=True):
+        setattr(row, name, value)
     return row
 
 

@@ -24,8 +24,6 @@ class Stream(IntEnum):
     SERVANT_START = 6
     SERVANT_CONTACTS = 7
     CITIZEN_START = 8
-    CITIZEN_ACCESS_START = 9
-    OUTAGE = 10
     LEADER_MONTH = 11
     OFFICE_PROJECT = 12
     DEMAND = 13
@@ -38,7 +36,6 @@ class Stream(IntEnum):
     CITIZEN_FATE = 20
     CITIZEN_VOICE = 21
     FAULT = 22
-    PROPOSALS = 23
 
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)

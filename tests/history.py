@@ -4,13 +4,15 @@ Nothing is switched off: every mechanism of the model is at work in it.
 """
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from types import SimpleNamespace
 
 import numpy as np
 
 from model import Simulation
+from model.compiled import compiled
 from model.overlays import Overlay
+from model.randomness import Stream, uniform4
 from tests.worlds import small
 
 TOLERANCE = 2e-6  # rows hold 32-bit numbers: 24 bits, and a few roundings a month
@@ -33,8 +35,17 @@ LIVELY = {
     "consultation": 0.3, "legitimacy_budget": 0.6, "external_pressure": 0.05, "ranking_effect": 0.3,
     "innovation_rate": 0.5, "quality_partial": 0.65, "fault_rate": 0.03, "fault_share": 0.3, "fault_detection": 0.1,
     "gatekeeper_rent": 0.05, "failure_trust_loss": 0.1, "mandate_reaction": 0.3, "forced_dropout": 0.3,
-    "recovery_months": 24.0, "error_rate": 0.1, "erosion_months": 12.0, "voice_base": -2.0,
+    "recovery_months": 24.0, "error_rate": 0.1, "erosion_months": 12.0, "voice_base": -2.0, "project_abandonment": 0.3,
 }  # fmt: skip
+
+
+@compiled
+def drawn(key, stream, month, ids):
+    """Return the four draws of each id, shape (ids, 4)."""
+    draws = np.empty((ids.size, 4))
+    for row in range(ids.size):
+        draws[row] = uniform4(key, stream, month, int(ids[row]))
+    return draws
 
 
 class Month:
@@ -43,11 +54,22 @@ class Month:
     `before.offices["data"]` is a column, `p["name"]` a parameter by office.
     """
 
-    def __init__(self, number, before, after, parameters):
-        self.number, self.before, self.after = number, before, after
+    def __init__(self, number, before, after, parameters, key):
+        self.number, self.before, self.after, self.key = number, before, after, key
         self.region = before.offices["region"].astype(int)
         self.p = {name: parameters[name][self.region] for name in parameters.dtype.names}
         self.by_region = parameters
+
+    @cached_property
+    def given_up(self):
+        """Tell which citizens gave up last month's case in the queue: a draw of their own, unless a rule decides."""
+        old, offices = self.before.citizens, self.before.offices
+        queue = drawn(self.key, Stream.CITIZEN_MONTH, self.number, old["id"])[:, 3]
+        rule = drawn(self.key, Stream.CITIZEN_FATE, self.number, old["id"])[:, 2]
+        integrated = self.spread(self.after.offices["stage"] == 2, old) & (old["channel"] == 3)
+        by_rule = integrated & (rule < self.spread(self.after.offices["automation"], old))
+        asked = np.isin(old["channel"], (1, 2, 3)) & ~by_rule
+        return asked & (queue < self.spread(offices["renege_share"], old))
 
     def spread(self, values, people):
         """Return an office column as seen by its servants or citizens."""
@@ -91,7 +113,7 @@ def lively(replicate=0):
     while model.month < scenario.months:
         model.step()
         after = columns(model.world)
-        months.append(Month(model.month, before, after, model.now))
+        months.append(Month(model.month, before, after, model.now, model.key))
         before = after
     return scenario, months
 

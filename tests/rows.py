@@ -1,17 +1,27 @@
 """Single rows made by hand: of parameters and of agents."""
 
+from functools import cache
+
 import numpy as np
 
 from model.registry import load_registry
 
 
-def defaults(**changes):
-    """Return a parameter record at the registry's defaults, with changes."""
+@cache
+def _registry_row():
+    """Return a table of one row, every parameter at the registry's default."""
     registry = load_registry()
     table = np.zeros(1, np.dtype([(name, "f8") for name in registry]))
     for name, entry in registry.items():
-        table[name] = changes.pop(name, entry.default)
-    assert not changes
+        table[name] = entry.default
+    return table
+
+
+def defaults(**changes):
+    """Return a parameter record at the registry's defaults, with changes."""
+    table = _registry_row().copy()
+    for name, value in changes.items():
+        table[name] = value
     return table[0]
 
 

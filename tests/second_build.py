@@ -98,7 +98,7 @@ def leader_stage(before, support, p):
     return 1 if before >= 1 and support >= p.sponsor_threshold - p.stage_margin else 0
 
 
-def office_serve(o, cases, people, p, month, key):
+def office_serve(o, cases, p, month, key):
     """7.7; `cases` are counter, assisted, self-service, dropped, deferred."""
     u = uniform4(key, Stream.COUNTER, month, int(o.id))
     c, a, s, d, put_off = cases
@@ -106,7 +106,7 @@ def office_serve(o, cases, people, p, month, key):
     share = automated / s if s else 0.0
     by_staff = c + a + s * (1.0 - share)
     work = (c + p.assisted_work * a + p.online_work * s * (1.0 - share)) / by_staff if by_staff > 0.0 else 1.0
-    o.possible = p.need_rate * people / o.load * o.pace / work
+    o.possible = o.usual_demand / o.load * o.pace / work
     staffed = c + a + s - automated
     ready = o.waiting + staffed
     decided = min(ready, floor(o.possible + u[1]))

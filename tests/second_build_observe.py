@@ -54,7 +54,7 @@ def of_service(v):
     million = 0.0
     for o, group, p in zip(v.offices, v.folk, v.p, strict=True):
         c, a, s = (sum(x.channel == way for x in group) for way in (1, 2, 3))
-        cases = p.counter_fixed_share * p.need_rate * len(group) * (1.0 - p.counter_closure * (o.stage > 0))
+        cases = p.counter_fixed_share * o.usual_demand * (1.0 - p.counter_closure * (o.stage > 0))
         cases += (1.0 - p.counter_fixed_share) * c + p.assisted_cost_ratio * a + p.online_cost_ratio * s
         million += o.weight * cases * p.counter_cost + o.spending * p.budget_unit
     waiting = sum(o.waiting for o in v.offices)
@@ -159,7 +159,6 @@ def of_fates(v):
 def of_scores(v):
     filed = v.count(lambda c: c.channel in (1, 2, 3))
     lost = v.count(lambda c: c.channel == 5) + sum(o.weight * o.dropped for o in v.offices)
-    # A deferred attempt is not counted as an attempt, as in the share of failed attempts.
     failed, digital = v.count(lambda c: c.has_failed and c.channel != 5), v.count(lambda c: c.channel in (2, 3))
     felt = 0.0
     for o, group, p in zip(v.offices, v.folk, v.p, strict=True):

@@ -130,20 +130,23 @@ def citizen_month(c, n, o, r, p, month, key):
 
 
 def live_through(c, o, r, p, u, month, key):
-    digital = c.channel in (2, 3)
-    given_up = c.channel == 1 and u[3] < o.renege_share
-    if c.channel != 4:
-        v = uniform4(key, Stream.CITIZEN_FATE, month, int(c.id))
-        by_rule = c.channel == 3 and o.stage == 2 and v[2] < o.automation
+    v = uniform4(key, Stream.CITIZEN_FATE, month, int(c.id))
+    by_rule = c.channel == 3 and o.stage == 2 and v[2] < o.automation
+    given_up = c.channel != 4 and not by_rule and u[3] < o.renege_share
+    digital = c.channel in (2, 3) and not given_up
+    c.fate = 32
+    if given_up:
+        c.habit = 4
+    elif c.channel != 4:
         hit = by_rule and r.fault == 1 and v[3] < r.fault_share
         wrong = hit or v[1] < (p.system_error_ratio * p.error_rate if by_rule else o.error_chance)
-        c.fate = 32 + (v[0] < (o.rent_chance if digital else o.bribe_chance)) + 2 * wrong + 4 * hit
+        c.fate += (v[0] < (o.rent_chance if digital else o.bribe_chance)) + 2 * wrong + 4 * hit
     bad = c.channel == 4 or c.has_failed or given_up or c.fate & 2
     if c.fate & 1:
         felt = 0.0
     elif digital:
         felt = p.experience_speed * speed(o.digital_days, p) + p.experience_information * o.data
-        felt += p.experience_quality * o.quality
+        felt = clip(felt + p.experience_quality * o.quality)
     else:
         felt = clip(speed(o.counter_days, p) * o.standard - p.coping_against_dissatisfaction * o.against)
     c.trust = clip(c.trust + p.trust_gain * (felt - c.trust) - (p.trust_loss * c.trust if bad else 0.0))
@@ -153,7 +156,8 @@ def live_through(c, o, r, p, u, month, key):
         felt = felt if digital else p.failed_experience
         c.satisfaction = clip(c.satisfaction + p.satisfaction_rate * (felt - c.expectation))
         c.expectation = clip(c.expectation + p.expectation_rate * (felt - c.expectation))
-        if u[2] < p.discontinuance * (1.0 - logistic(p.continuation_slope * (c.satisfaction - p.continuation_level))):
+        leaves = p.discontinuance * (1.0 - logistic(p.continuation_slope * (c.satisfaction - p.continuation_level)))
+        if uniform4(key, Stream.CITIZEN_VOICE, month, int(c.id))[2] < leaves:
             c.stage = 0
     c.trust_general = clip(c.trust_general + p.trust_general_rate * (o.trust - c.trust_general))
     v = uniform4(key, Stream.CITIZEN_VOICE, month, int(c.id))
@@ -184,7 +188,8 @@ def bring_case(c, o, p, v):
     willing = o.stage > 0 and (c.stage != 0 or not is_open)
     own = own_capability(c, p)
     helped = own + p.assistance_gain * (1.0 - own)
-    c.has_failed = 0
+    if c.channel != 5:
+        c.has_failed = 0
     if not is_open and c.stage == 0:
         c.trust = clip(c.trust - p.mandate_reaction * p.service_sensitivity * (1.0 - c.trust_general))
     ways = [1] if is_open else []

@@ -43,7 +43,7 @@ def office_plan(o, leader, r, p, month, key):
     u = uniform4(key, Stream.DEMAND, month, int(o.id))
     worth = p.usefulness_information * o.data + p.usefulness_speed * speed(o.digital_days, p)
     worth += p.usefulness_quality * o.quality
-    o.usefulness = (0.0, worth * (1.0 - 0.5 * p.paper_demand), worth)[int(o.stage)]
+    o.usefulness = (0.0, clip(worth * (1.0 - 0.5 * p.paper_demand)), clip(worth))[int(o.stage)]
     o.need = clip(p.need_rate * (1.0 + p.need_variation * normal_quantile(u[0])))
     o.need_offset, o.is_down = u[1], int(u[2] < r.outage)
 
@@ -102,7 +102,7 @@ def run_project(o, leader, r, p, u, left):
     o.proposals = 0
     if leader.is_new:
         if u[1] < p.project_abandonment * (1.0 - leader.support):
-            o.project, o.outcome = 0, 4
+            o.project, o.progress, o.outcome = 0, 0.0, 4
             return
         if u[2] < p.new_application_chance:
             o.progress = 0.0
@@ -110,7 +110,8 @@ def run_project(o, leader, r, p, u, left):
     screen = o.project == 1
     cost = (p.screen_project_cost if screen else p.system_project_cost) * r.cost_multiplier
     cost /= 1.0 - min(p.fragmentation_limit, 1.0 - 1.0 / o.applications)
-    share = min(1.0 / (p.screen_project_duration if screen else p.system_project_duration), left / cost)
+    duration = p.screen_project_duration if screen else p.system_project_duration
+    share = min(1.0 - o.progress, 1.0 / duration, left / cost)
     o.progress += share
     o.spending += share * cost
     if o.progress >= 1.0 - 1e-6:
@@ -137,7 +138,7 @@ def finish(o, leader, r, p, u, cost, screen):
         o.delivered = o.quality = p.quality_success if o.outcome == 1 else p.quality_partial
         if not screen:
             keep_applications(o, o.applications - p.integration_merges * (o.applications - 1.0))
-    o.project = 0
+    o.project, o.progress = 0, 0.0
 
 
 def change_stage(o, r, p):
@@ -157,12 +158,13 @@ def change_stage(o, r, p):
 
 def answer_to_public(o, leader, p):
     by_screen = p.discretion_at_screen * o.use
-    by_rule = p.discretion_at_system * o.automation + by_screen * (1.0 - o.automation)
-    o.discretion = clip(p.initial_discretion * (1.0 - (0.0, by_screen, by_rule)[int(o.stage)]))
-    trace = max(o.use, o.automation)
+    by_system = p.discretion_at_system * o.automation + by_screen * (1.0 - o.automation)
+    o.discretion = clip(p.initial_discretion * (1.0 - (0.0, by_screen, by_system)[int(o.stage)]))
+    by_rule = o.automation if o.stage == 2 else 0.0
+    trace = max(o.use, by_rule)
     o.answered = clip(p.response_share * (0.5 + open_mind(leader)))
     seen = p.transparency_status * trace + p.transparency_rules * o.mandate + p.transparency_data * o.data * o.culture
-    o.transparency = clip(seen - p.opacity * o.automation * (1.0 - p.explanation))
+    o.transparency = clip(seen - p.opacity * by_rule * (1.0 - p.explanation))
     accounts = p.accountability_trace * trace + p.accountability_complaints * o.answered
     o.accountability = clip(accounts + p.accountability_audit * p.audit_rate)
     o.detection = clip(p.detection_base + p.detection_accountability * o.accountability + p.detection_trace * trace)

@@ -15,7 +15,7 @@ def cases(m):
 
 def automated(m):
     """Return lawful numbers of cases that rules decided: the share rounded down or up, by a draw."""
-    share = np.where(m.after.offices["stage"] == 2, cases(m)[2] * m.after.offices["automation"], 0.0)
+    share = cases(m)[2] * decided_by_rule(m)
     return [np.floor(share), np.ceil(share)]
 
 
@@ -89,9 +89,14 @@ def discretion(m):
     return office["discretion"], cut(m.p["initial_discretion"] * (1.0 - taken))
 
 
+def decided_by_rule(m):
+    """Return the share of decisions by rules: before system level they stand in the system but decide nothing."""
+    return np.where(m.after.offices["stage"] == 2, m.after.offices["automation"], 0.0)
+
+
 def trace(m):
     """Return how far cases are logged: work on screen last month, or decisions by rules."""
-    return np.maximum(m.before.offices["use"], m.after.offices["automation"])
+    return np.maximum(m.before.offices["use"], decided_by_rule(m))
 
 
 def answered(m):
@@ -103,7 +108,7 @@ def transparency(m):
     office, p = m.after.offices, m.p
     seen = p["transparency_status"] * trace(m) + p["transparency_rules"] * office["mandate"]
     seen = seen + p["transparency_data"] * office["data"] * office["culture"]
-    return office["transparency"], cut(seen - p["opacity"] * office["automation"] * (1.0 - p["explanation"]))
+    return office["transparency"], cut(seen - p["opacity"] * decided_by_rule(m) * (1.0 - p["explanation"]))
 
 
 def accountability(m):

@@ -92,7 +92,7 @@ def against(m):
 def had_case(m):
     """Return (lived through a case last month, completed it digitally); who waits for a way lived through none."""
     channel = m.before.citizens["channel"]
-    return (channel > 0) & (channel != DEFERRED), np.isin(channel, (BY_ASSISTANCE, BY_SELF_SERVICE))
+    return (channel > 0) & (channel != DEFERRED), np.isin(channel, (BY_ASSISTANCE, BY_SELF_SERVICE)) & ~m.given_up
 
 
 def fate(m, bit):
@@ -118,21 +118,19 @@ def experience(m):
 def trust(m):
     """Return trust: cut by a shock; towards what was felt; less three times that after a bad event; less by being forced.
 
-    In the queue a draw decides on the bad event. Another may close the counter: who does not go there and stays of the
+    A draw may close the counter: who does not go there and stays of the
     counter's people was forced online for certain, who did not decide for it before he finished may have been.
     """
     old, felt, case = m.before.citizens, experience(m), had_case(m)[0]
     shaken = old["trust"] * (1.0 - m.spread(m.after.offices["trust_shock"], old))
     good = shaken + people(m, "trust_gain") * (felt - shaken)
     bad = cut(good - people(m, "trust_loss") * shaken)
-    is_bad = (old["channel"] == DROPPED) | (old["has_failed"] == 1) | fate(m, WRONGED)
-    may_be_bad = (old["channel"] == BY_COUNTER) & (m.spread(m.before.offices["renege_share"], old) > 0)
-    first = np.where(case, np.where(is_bad, bad, cut(good)), shaken)
-    second = np.where(may_be_bad & case, bad, first)
+    is_bad = (old["channel"] == DROPPED) | (old["has_failed"] == 1) | fate(m, WRONGED) | m.given_up
+    moved = np.where(case, np.where(is_bad, bad, cut(good)), shaken)
     is_forced, may_be_forced = forced(m)
     loss = people(m, "mandate_reaction") * people(m, "service_sensitivity") * (1.0 - m.after.citizens["trust_general"])
-    free = [np.where(is_forced, cut(value - loss), value) for value in (first, second)]
-    return m.after.citizens["trust"], free + [np.where(may_be_forced, cut(value - loss), value) for value in free]
+    free = np.where(is_forced, cut(moved - loss), moved)
+    return m.after.citizens["trust"], [free, np.where(may_be_forced, cut(free - loss), free)]
 
 
 def forced(m):
@@ -181,7 +179,8 @@ def efficacy(m):
 
 def habit(m):
     channel = m.after.citizens["channel"]
-    return m.after.citizens["habit"], np.where(channel > 0, channel, m.before.citizens["habit"])
+    past = np.where(m.given_up, DROPPED, m.before.citizens["habit"])
+    return m.after.citizens["habit"], np.where(channel > 0, channel, past)
 
 
 def has_failed(m):
@@ -192,8 +191,8 @@ def has_failed(m):
 
 
 def concluded(m):
-    """Who lived through a case last month met some fate, and nobody else did; a dropped case brings nothing but a voice."""
-    case, dropped = had_case(m)[0], m.before.citizens["channel"] == DROPPED
+    """Who lived through a case last month met some fate, and nobody else did; a lost case brings nothing but a voice."""
+    case, dropped = had_case(m)[0], (m.before.citizens["channel"] == DROPPED) | m.given_up
     assert not (fate(m, BRIBED | WRONGED | FAULTED) & dropped).any()
     assert not (fate(m, FAULTED) & ~fate(m, WRONGED)).any() and not (fate(m, HEARD) & ~fate(m, SPOKE)).any()
     return fate(m, CONCLUDED) + 1.0 * (m.after.citizens["fate"] > 0), 2.0 * case

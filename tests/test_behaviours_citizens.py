@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model.behaviours import citizens
+from model.randomness import Stream, uniform4
 from model.world import (
     ASSISTED,
     AT_COUNTER,
@@ -13,12 +14,14 @@ from model.world import (
     BY_COUNTER,
     BY_SELF_SERVICE,
     CITIZEN,
+    CONCLUDED,
+    DEFERRED,
     DROPPED,
-    NO_CASE,
     OFFICE,
     ONLINE,
     REGION,
     SCREEN,
+    SPOKE,
     STREET,
     SYSTEM,
 )
@@ -56,11 +59,14 @@ def test_living_through_a_case(channel, failed, draws, felt):
         service_reference_days=14.0, experience_speed=0.5, experience_information=0.3, experience_quality=0.2,
         trust_gain=0.05, trust_loss=0.15, skill_from_use=0.02, satisfaction_rate=0.3, expectation_rate=0.1,
         failed_experience=0.1, discontinuance=0.5, trust_general_rate=0.01, continuation_slope=4.0, continuation_level=0.4,
+        voice_base=-99.0, error_rate=0.0,
     )  # fmt: skip
-    office = row(OFFICE, digital_days=14.0, counter_days=42.0, data=0.5, quality=0.4, trust=0.7, renege_share=0.5)
-    me = row(CITIZEN, channel=channel, has_failed=failed, **CASE)
-    citizens.live_through_case(me, office, p, *draws)
+    office = row(OFFICE, stage=SCREEN, digital_days=14.0, counter_days=42.0, data=0.5, quality=0.4, trust=0.7,
+                 renege_share=0.5, standard=1.0)  # fmt: skip
+    me = row(CITIZEN, channel=channel, has_failed=failed, fate=SPOKE, **CASE)
+    citizens.live_through_case(me, office, row(REGION), p, *draws, 4, KEY)
     assert values(me, *FELT) == [near(value) for value in felt]
+    assert me["fate"] == CONCLUDED
 
 
 @pytest.mark.parametrize(
@@ -105,7 +111,7 @@ def test_nobody_is_covered_where_coverage_ends():
         assert values(me, "has_access", "is_fast") == [access, fast]
     for helper, channel in ((0.5, DROPPED), (0.375, BY_ASSISTANCE)):
         me = row(CITIZEN, helper=helper)
-        everything = defaults(counter_closure=1.0, assistance_coverage=0.5, form_difficulty=-100.0)
+        everything = defaults(counter_closure=1.0, assistance_coverage=0.5, form_difficulty=-100.0, forced_dropout=1.0)
         citizens.bring_case(me, row(OFFICE, stage=SCREEN), everything, 4, KEY)
         assert me["channel"] == channel
         me = row(CITIZEN, helper=helper, threshold=-99.0)
@@ -142,7 +148,7 @@ def test_capability_of_ones_own():
 )  # fmt: skip
 def test_reconsidering(me, draw, after):
     """No weight but of trust: the chance is 0.4 x logistic of the trust in standard units; 0.5 at a trust of 0.4."""
-    weights = ("weight_usefulness", "weight_ease", "weight_peers", "weight_conditions")
+    weights = ("weight_usefulness", "weight_ease", "weight_peers", "weight_conditions", "weight_transparency")
     p = defaults(**dict.fromkeys(weights, 0.0), weight_trust=1.0, citizen_adoption_rate=0.4, construct_mean=0.4,
                  construct_spread=0.25, choice_slope=2.5, assistance_coverage=0.5, assistance_gain=0.5)  # fmt: skip
     me = row(CITIZEN, **{"trust": 0.4, "skill": 0.5, **me})
@@ -151,19 +157,20 @@ def test_reconsidering(me, draw, after):
 
 
 def test_what_citizens_weigh_when_they_reconsider():
-    """Usefulness 0.65, ease logistic(1), capability 0.8, two of eight seen: units 1, 1.3242, 1.6 and -0.6."""
+    """Usefulness 0.65, ease logistic(1), capability 0.8, two of eight seen: units 1, 1.3242, 1.6, -0.6; openness 0.4."""
     p = defaults(
         weight_usefulness=0.3, effort_on_usefulness=0.4, weight_ease=0.1, weight_peers=0.15, weight_conditions=0.2,
         weight_trust=0.2, construct_mean=0.4, construct_spread=0.25, choice_slope=2.5, citizen_adoption_rate=0.4,
-        completion_slope=2.0, form_difficulty=0.3, assistance_coverage=0.5, assistance_gain=0.5,
+        completion_slope=2.0, form_difficulty=0.3, assistance_coverage=0.5, assistance_gain=0.5, weight_transparency=0.3,
     )  # fmt: skip
     seen = np.array([0, 1, 1, 0, 0, 0, 0, 0], np.uint8)
     ease = (1 / (1 + math.exp(-1)) - 0.4) / 0.25
-    drive = 0.3 * (1 + 0.4 * ease) + 0.1 * ease - 0.15 * 0.6 + 0.2 * 1.6 + 0.2 * 0.8
+    drive = 0.3 * (1 + 0.4 * ease) + 0.1 * ease - 0.15 * 0.6 + 0.2 * 1.6 + 0.2 * 0.8 + 0.3 * 0.4
     chance = 0.4 / (1 + math.exp(-2.5 * (drive - 0.5)))
+    office = row(OFFICE, stage=SCREEN, usefulness=0.65, transparency=0.5)
     for draw, after in ((chance - 1e-5, ONLINE), (chance + 1e-5, AT_COUNTER)):
         me = row(CITIZEN, has_access=1, is_fast=1, skill=0.6, helper=0.1, trust=0.6, threshold=0.5)
-        citizens.reconsider(me, seen, 0, 8, row(OFFICE, stage=SCREEN, usefulness=0.65), p, draw)
+        citizens.reconsider(me, seen, 0, 8, office, p, draw)
         assert me["stage"] == after
 
 
@@ -180,7 +187,7 @@ def test_weights_of_channels():
 @pytest.mark.parametrize(
     ("stage", "ways", "draw", "channel"),
     [
-        (SCREEN, (1, 0, 0), 0.9, BY_COUNTER), (SCREEN, (0, 0, 0), 0.1, DROPPED), (SCREEN, (0, 0, 1), 0.1, BY_SELF_SERVICE),
+        (SCREEN, (1, 0, 0), 0.9, BY_COUNTER), (SCREEN, (0, 0, 0), 0.1, DEFERRED), (SCREEN, (0, 0, 1), 0.1, BY_SELF_SERVICE),
         (SCREEN, (0, 1, 0), 0.9, BY_ASSISTANCE), (SCREEN, (1, 1, 1), 0.19, BY_COUNTER),
         (SCREEN, (1, 1, 1), 0.20, BY_ASSISTANCE), (SCREEN, (1, 1, 1), 0.61, BY_ASSISTANCE),
         (SCREEN, (1, 1, 1), 0.62, BY_SELF_SERVICE), (SYSTEM, (1, 1, 1), 0.16, BY_COUNTER),
@@ -206,7 +213,7 @@ def test_choice_of_a_channel(stage, ways, draw, channel):
     [
         (BY_SELF_SERVICE, 1, 0.73, (ONLINE, 1, 0, BY_SELF_SERVICE)),
         (BY_ASSISTANCE, 0, 0.73, (ASSISTED, 1, 0, BY_ASSISTANCE)),
-        (BY_SELF_SERVICE, 1, 0.74, (AT_COUNTER, 0, 1, BY_COUNTER)), (BY_ASSISTANCE, 0, 0.74, (AT_COUNTER, 0, 1, DROPPED)),
+        (BY_SELF_SERVICE, 1, 0.74, (AT_COUNTER, 0, 1, BY_COUNTER)), (BY_ASSISTANCE, 0, 0.74, (AT_COUNTER, 0, 1, DEFERRED)),
     ],
 )  # fmt: skip
 def test_finishing_online(channel, is_open, draw, after):
@@ -219,29 +226,67 @@ def test_finishing_online(channel, is_open, draw, after):
     ("closed", "office", "me", "channel"),
     [
         (1.0, {"stage": STREET}, {"has_access": 1}, BY_COUNTER), (0.0, {"stage": SCREEN}, {"has_access": 1}, BY_COUNTER),
-        (1.0, {"stage": SCREEN}, {"has_access": 1}, BY_SELF_SERVICE), (1.0, {"stage": SCREEN}, {}, DROPPED),
-        (1.0, {"stage": SCREEN, "is_down": 1}, {"has_access": 1}, DROPPED),
+        (1.0, {"stage": SCREEN}, {"has_access": 1}, BY_SELF_SERVICE), (1.0, {"stage": SCREEN}, {}, DEFERRED),
+        (1.0, {"stage": SCREEN, "is_down": 1}, {"has_access": 1}, DEFERRED),
         (1.0, {"stage": SCREEN}, {"helper": 0.1}, BY_ASSISTANCE),
         (0.0, {"stage": STREET}, {"stage": ONLINE, "has_access": 1}, BY_COUNTER),
         (0.0, {"stage": SCREEN}, {"stage": ASSISTED, "has_access": 1}, BY_SELF_SERVICE),
         (0.0, {"stage": SCREEN}, {"stage": ASSISTED, "helper": 0.1}, BY_ASSISTANCE),
+        (1.0, {"stage": SCREEN}, {"stage": ONLINE, "has_access": 1}, BY_SELF_SERVICE),
+        (1.0, {"stage": SCREEN}, {"stage": ONLINE}, DEFERRED),
     ],
 )  # fmt: skip
-def test_bringing_a_case(closed, office, me, channel):
-    """At 50 hours of delay at the counter nobody stands in line who need not; forms are easy enough to be finished."""
-    p = defaults(counter_closure=closed, assistance_coverage=0.5, form_difficulty=-100.0, delay_cost=10.0)
-    me = row(CITIZEN, id=5, **{"helper": 0.9, "skill": 0.5, "is_fast": 1, "has_failed": 1, **me})
+@pytest.mark.parametrize("dropout", [0.0, 1.0])
+def test_bringing_a_case(closed, office, me, channel, dropout):
+    """At 50 hours of delay at the counter nobody stands in line who need not; forms are easy enough to be finished.
+
+    Who is sent online unwillingly loses 0.4 x 0.5 x 0.6 of trust.
+    """
+    p = defaults(counter_closure=closed, assistance_coverage=0.5, form_difficulty=-100.0, delay_cost=10.0,
+                 forced_dropout=dropout, mandate_reaction=0.4, service_sensitivity=0.5)  # fmt: skip
+    is_forced = closed == 1.0 and office["stage"] == SCREEN and "stage" not in me
+    known = {"helper": 0.9, "skill": 0.5, "is_fast": 1, "has_failed": 1, "trust": 0.5, "trust_general": 0.4}
+    me = row(CITIZEN, id=5, **{**known, **me})
     citizens.bring_case(me, row(OFFICE, counter_days=50.0, **office), p, 4, KEY)
+    channel = DROPPED if channel == DEFERRED and dropout == 1.0 else channel
     assert values(me, "channel", "habit", "has_failed") == [channel, channel, 0]
+    assert me["trust"] == near(0.38 if is_forced else 0.5)
 
 
-@pytest.mark.parametrize(
-    ("turn", "offset", "channel"),
-    [(0.0, 0.2, BY_COUNTER), (0.0, 0.25, NO_CASE), (0.15, 0.95, BY_COUNTER), (0.25, 0.75, BY_COUNTER), (0.5, 0.75, NO_CASE)],
-)
-def test_whose_turn_it_is(turn, offset, channel):
-    """A quarter of the round needs the office in a month, and the round goes on from its start."""
-    me = row(CITIZEN, turn=turn, stage=ONLINE, has_failed=1)
-    office = row(OFFICE, stage=STREET, need=0.25, need_offset=offset)
-    citizens.citizen_month(me, np.zeros(8, np.uint8), 0, 8, office, row(REGION), defaults(), 4, KEY)
-    assert values(me, "channel", "stage", "stage_before", "has_failed") == [channel, AT_COUNTER, ONLINE, 0]
+def test_draws_of_a_case():
+    """Closing, choosing, finishing and giving up happen exactly where the draws of the case say so."""
+    even = {"channel_sensitivity": 0.0, "habit_strength": 0.0, "trust_first_use": 0.0, "assistance_coverage": 0.0}
+    p = defaults(counter_closure=0.4, forced_dropout=0.3, completion_slope=0.0, **even)
+    office, dropout = row(OFFICE, stage=SCREEN), {True: DROPPED, False: DEFERRED}
+    for number in range(60):
+        draws = uniform4(KEY, Stream.CITIZEN_CASE, 4, number)
+        me = row(CITIZEN, id=number)
+        citizens.bring_case(me, office, p, 4, KEY)
+        assert me["channel"] == (BY_COUNTER if draws[0] >= 0.4 else dropout[draws[3] < 0.3])
+        me = row(CITIZEN, id=number, stage=ONLINE, has_access=1)  # half of attempts are finished
+        citizens.bring_case(me, office, p, 4, KEY)
+        if draws[0] >= 0.4:
+            goes_online = draws[1] >= 0.5 and draws[2] < 0.5
+            assert me["channel"] == (BY_SELF_SERVICE if goes_online else BY_COUNTER)
+            assert me["has_failed"] == (draws[1] >= 0.5 and draws[2] >= 0.5)
+        else:
+            assert me["channel"] == (BY_SELF_SERVICE if draws[2] < 0.5 else dropout[draws[3] < 0.3])
+
+
+def test_a_failure_stays_with_a_case_that_is_put_off():
+    p = defaults(form_difficulty=-100.0)
+    for channel, has_failed in ((DEFERRED, 1), (BY_COUNTER, 0)):
+        me = row(CITIZEN, channel=channel, has_failed=1)
+        citizens.bring_case(me, row(OFFICE, stage=STREET), p, 4, KEY)
+        assert values(me, "channel", "has_failed") == [BY_COUNTER, has_failed]
+
+
+def test_help_carries_a_case_to_its_end():
+    """Nothing of one's own and half with help: logistic(4 x (0.5 - 0.25)) of attempts are finished."""
+    p = defaults(counter_closure=1.0, forced_dropout=0.0, completion_slope=4.0, form_difficulty=0.25, assistance_gain=0.5,
+                 assistance_coverage=0.5)  # fmt: skip
+    for number in range(60):
+        me = row(CITIZEN, id=number, helper=0.1)
+        citizens.bring_case(me, row(OFFICE, stage=SCREEN), p, 4, KEY)
+        is_done = uniform4(KEY, Stream.CITIZEN_CASE, 4, number)[2] < 0.7310586
+        assert me["channel"] == (BY_ASSISTANCE if is_done else DEFERRED)

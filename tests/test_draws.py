@@ -1,6 +1,6 @@
 """What chance decides happens as often as the equations say, in the lively run with every mechanism at work.
 
-Each function returns (what happened, its chance) for all who faced the draw in a month. Over three replicates the number of
+Each function returns (what happened, its chance) for all who faced the draw in a month. Over four replicates the number of
 times must lie within five standard errors of the sum of chances: sqrt(sum of chance (1 - chance)) as draws are independent.
 """
 
@@ -11,6 +11,7 @@ import pytest
 
 from tests.history import lively, logistic
 from tests.test_balances import ABANDONED, FAILED, PARTIAL, SUCCESS, goes_on, has_more, quality
+from tests.test_balances_conduct import decided_by_rule
 from tests.test_balances_people import (
     BRIBED,
     BY_COUNTER,
@@ -29,6 +30,7 @@ from tests.test_balances_people import (
 )  # fmt: skip
 from tests.theory import STANDARD_ERRORS
 
+REPLICATES = 4
 LEAST = 15.0  # expected times, and expected times that it does not happen, below which a check would say nothing
 
 
@@ -70,8 +72,8 @@ def bribes(m):
 
 def by_rule(m):
     """Return the chance that last month's case was decided by a rule."""
-    office, online = m.after.offices, m.before.citizens["channel"] == BY_SELF_SERVICE
-    return online * m.spread(np.where(office["stage"] == 2, office["automation"], 0.0), m.after.citizens)
+    online = m.before.citizens["channel"] == BY_SELF_SERVICE
+    return online * m.spread(decided_by_rule(m), m.after.citizens)
 
 
 def faulty(m):
@@ -191,8 +193,8 @@ def test_chance_has_its_share(draw):
 
 
 def faced(draw):
-    """Return (what happened, chances) over three replicates."""
-    pairs = [draw(month) for replicate in range(3) for month in lively(replicate)[1]]
+    """Return (what happened, chances) over four replicates."""
+    pairs = [draw(month) for replicate in range(REPLICATES) for month in lively(replicate)[1]]
     return tuple(np.concatenate([np.asarray(pair[place], float) for pair in pairs]) for place in range(2))
 
 
@@ -210,5 +212,5 @@ def proposals(m):
 
 
 def test_replicates_are_other_histories():
-    for one, other in pairwise([lively(replicate)[1][-1].after.citizens["trust"] for replicate in range(3)]):
+    for one, other in pairwise([lively(replicate)[1][-1].after.citizens["trust"] for replicate in range(REPLICATES)]):
         assert (one != other).mean() > 0.9

@@ -47,3 +47,11 @@ def test_radical_inverse_fills_the_interval_evenly_for_every_n():
     for size in (8, 50, 64, 100):
         points = np.sort([numeric.radical_inverse(i) for i in range(size)])
         assert np.abs(points - np.arange(size) / size).max() < 2 * math.log2(size) / size
+
+
+def test_poisson_quantile_against_scipy():
+    points = (np.arange(500) + 0.5) / 500
+    for mean in (0.01, 0.3, 2.0, 9.0):
+        assert [numeric.poisson_quantile(u, mean) for u in points] == stats.poisson.ppf(points, mean).tolist()
+    assert numeric.poisson_quantile(0.999, 0.0) == 0
+    assert numeric.poisson_quantile(0.999, 60.0) == 50

@@ -83,7 +83,7 @@ def live_a_month(world, seen, contacts, p, tables, month, key):
             people.citizen_month(c, share, o, world.regions[o.region], p[o.region], month, key)
     for place, o in enumerate(world.offices):
         cases = people.count(o, staff[place], folk[place], p[o.region])
-        build.office_serve(o, cases, len(folk[place]), p[o.region], month, key)
+        build.office_serve(o, cases, p[o.region], month, key)
     note(world, folk, month)
 
 
@@ -125,7 +125,8 @@ def begin(scenario, parameters, world, key):
                 assert c.id == place * 65536 + i
                 start.start_citizen(c, i, o, r, p, tables, key)
             people.count(o, staff[place], folk[place], p)
-            o.possible = p.need_rate * len(folk[place]) / o.load
+            o.usual_demand = p.need_rate * len(folk[place])
+            o.possible = o.usual_demand / o.load
             plan.answer_to_public(o, leader, p)
     note(mine, folk, 0)
     return mine, contacts

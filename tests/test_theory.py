@@ -179,21 +179,25 @@ def test_proposals_start_projects_as_a_thinned_poisson_process():
 
 def test_faulty_rules_come_and_go_as_a_chain_of_two_states():
     """Found with d a month, going live with r: P_t = r / (r + d) (1 - (1 - r - d)^t); sizes exponential, cut at 1."""
-    months, oversight, provinces = 60, 0.25, 500
-    base = country(1, months, at_work=("correlated_errors",), **QUIET, fault_rate=0.03, fault_detection=0.1, fault_share=0.3)
+    months, oversight, provinces, found, mean_size = 60, 0.25, 1000, 0.1, 0.3
+    rates = {"fault_rate": 0.03, "fault_detection": found, "fault_share": mean_size}
+    base = country(1, months, at_work=("correlated_errors",), **QUIET, **rates)
     many = tuple(replace(base.regions[0], name=f"province {number}") for number in range(provinces))
-    model, at_work, sizes = Simulation(replace(base, regions=many)), [], []
+    model, at_work, sizes = Simulation(replace(base, regions=many)), [np.zeros(provinces)], []
     for _ in range(months):
         model.world.regions["system_share"], model.world.regions["oversight"] = 1.0, oversight
-        before = model.world.regions["fault"].copy()
         model.step()
-        at_work.append(model.world.regions["fault"].mean())
-        sizes.append(model.world.regions["fault_share"][model.world.regions["fault"] > before])
-    live, found = 0.03 * (1.0 - oversight), 0.1
+        at_work.append(model.world.regions["fault"].astype(float))
+        sizes.append(model.world.regions["fault_share"][at_work[-1] > at_work[-2]])
+    at_work, live = np.array(at_work), 0.03 * (1.0 - oversight)
     expected = live / (live + found) * (1.0 - (1.0 - live - found) ** np.arange(1, months + 1))
     error = np.sqrt(expected * (1.0 - expected) / provinces)
-    assert (np.abs(at_work - expected) <= STANDARD_ERRORS * error).all()
+    assert (np.abs(at_work[1:].mean(axis=1) - expected) <= STANDARD_ERRORS * error).all()
+    for state, chance in ((0.0, live), (1.0, found)):
+        faced = (at_work[:-1] == state).sum()
+        moved = ((at_work[:-1] == state) & (at_work[1:] != state)).sum()
+        assert abs(moved - faced * chance) <= STANDARD_ERRORS * math.sqrt(faced * chance * (1.0 - chance))
     sizes = np.sort(np.concatenate(sizes))
     steps = np.arange(1, sizes.size + 1) / sizes.size  # Kolmogorov: missed by more once in a thousand samples
-    missed = np.abs(np.where(sizes < 1.0, 1.0 - np.exp(-sizes / 0.3), 1.0) - steps).max()
-    assert sizes.size > 400 and missed <= 1.95 / math.sqrt(sizes.size)
+    missed = np.abs(np.where(sizes < 1.0, 1.0 - np.exp(-sizes / mean_size), 1.0) - steps).max()
+    assert sizes.size > 1000 and missed <= 1.95 / math.sqrt(sizes.size)

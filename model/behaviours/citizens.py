@@ -37,7 +37,7 @@ def citizen_month(me, seen, first, size, office, region, p, month, key):
     me.fate = 0
     me.trust *= 1.0 - office.trust_shock
     if me.channel != NO_CASE and me.channel != DEFERRED:
-        live_through_case(me, office, region, p, draws[2], draws[3], month, key)
+        live_through_case(me, office, region, p, draws[3], month, key)
     get_connected(me, region, p, draws[0])
     if office.stage == STREET:
         me.stage = AT_COUNTER
@@ -54,13 +54,21 @@ def citizen_month(me, seen, first, size, office, region, p, month, key):
 
 
 @compiled
-def live_through_case(me, office, region, p, leaving_draw, queue_draw, month, key):
-    """Feel last month's case: satisfaction, trust, skill; speak up; perhaps give up the digital channel."""
-    is_digital = me.channel == BY_ASSISTANCE or me.channel == BY_SELF_SERVICE
-    given_up = me.channel == BY_COUNTER and queue_draw < office.renege_share
+def live_through_case(me, office, region, p, queue_draw, month, key):
+    """Feel last month's case: satisfaction, trust, skill; speak up; perhaps give up the digital channel.
+
+    A case that waited for staff may have been given up in the queue; then it counts as the last one without a decision.
+    """
+    fate = uniform4(key, Stream.CITIZEN_FATE, month, me.id)
+    voice = uniform4(key, Stream.CITIZEN_VOICE, month, me.id)
+    by_rule = me.channel == BY_SELF_SERVICE and office.stage == SYSTEM and fate[2] < office.automation
+    given_up = me.channel != DROPPED and not by_rule and queue_draw < office.renege_share
+    is_digital = not given_up and (me.channel == BY_ASSISTANCE or me.channel == BY_SELF_SERVICE)
     me.fate = CONCLUDED
-    if me.channel != DROPPED:
-        meet_fate(me, office, region, is_digital, uniform4(key, Stream.CITIZEN_FATE, month, me.id), p)
+    if given_up:
+        me.habit = DROPPED
+    elif me.channel != DROPPED:
+        meet_fate(me, office, region, is_digital, by_rule, fate, p)
     is_bad = me.channel == DROPPED or me.has_failed == 1 or given_up or me.fate & WRONGED != 0
     experience = quality_felt(me, office, is_digital, p)
     me.trust = citizens.trust_next(me.trust, experience, is_bad, p)
@@ -71,10 +79,10 @@ def live_through_case(me, office, region, p, leaving_draw, queue_draw, month, ke
         felt = experience if is_digital else p.failed_experience
         me.satisfaction = citizens.satisfaction_next(me.satisfaction, felt, me.expectation, p)
         me.expectation = clip(me.expectation + p.expectation_rate * (felt - me.expectation))
-        if leaving_draw < citizens.leaving_probability(me.satisfaction, p):
+        if voice[2] < citizens.leaving_probability(me.satisfaction, p):
             me.stage = AT_COUNTER
     me.trust_general = clip(me.trust_general + p.trust_general_rate * (office.trust - me.trust_general))
-    speak_up(me, office, is_bad, uniform4(key, Stream.CITIZEN_VOICE, month, me.id), p)
+    speak_up(me, office, is_bad, voice, p)
 
 
 @compiled
@@ -88,11 +96,10 @@ def quality_felt(me, office, is_digital, p):
 
 
 @compiled
-def meet_fate(me, office, region, is_digital, draws, p):
+def meet_fate(me, office, region, is_digital, by_rule, draws, p):
     """Be asked for a bribe, decided wrongly by a person, or hit by a faulty rule, or none of it."""
     if draws[0] < (office.rent_chance if is_digital else office.bribe_chance):
         me.fate |= BRIBED
-    by_rule = me.channel == BY_SELF_SERVICE and office.stage == SYSTEM and draws[2] < office.automation
     if draws[1] < (errors.system_error_probability(p) if by_rule else office.error_chance):
         me.fate |= WRONGED
     if by_rule and region.fault == 1 and draws[3] < region.fault_share:
