@@ -73,9 +73,10 @@ class Journal:
 
     def add(self, **entry):
         """Write one entry; when this returns it is on the disk."""
-        line = checked_line({**entry, "previous": self.head})
+        entry = {**entry, "previous": self.head}
+        line = checked_line(entry)
         append_line(self.path, line)
-        self._take(json.loads(line))
+        self._take(entry)
         self.head = hash_of(line.encode())
 
     def run_hashes(self):

@@ -74,11 +74,16 @@ def run_variants(variants, replicates, out, options, progress=None, policies=(),
     study : Study with more facts for the manifest and the table of points, or None.
     """
     prepare()
-    progress = progress or Silent()
+    complete(variants, replicates, out, options, progress or Silent(), policies, given(command), study)
+    return Result.open(out)  # after everything else has been let go: both hold what the journal says
+
+
+def complete(variants, replicates, out, options, progress, policies, command, study):
+    """Run what is missing of a design and write down how far it came; parameters as of `run_variants`."""
     rows = design(variants, replicates)
     mine = shard_of(rows, options.shard)
     wanted = {row.run_id for row in mine}
-    facts = describe_run(list_bases(variants), policies, replicates, given(command), rows)
+    facts = describe_run(list_bases(variants), policies, replicates, command, rows)
     facts.update(study.facts if study else {})
     with open_store(out) as store:
         todo = missing(variants, mine, store.finished)
@@ -94,7 +99,6 @@ def run_variants(variants, replicates, out, options, progress=None, policies=(),
         finally:
             progress.stop()
             close(store, rows, wanted, facts)
-    return Result.open(out)
 
 
 def given(command):
