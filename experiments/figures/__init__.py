@@ -47,7 +47,8 @@ def available_for_sweep(result):
     along = result.manifest["loket"]["plan"]["method"] == "grid" and bool(factors)
     small = {"cells": few, "contrasts": few and (policies or along), "paths": policies}
     fits = {**dict.fromkeys(SWEEP_FIGURES, len(factors) > 1), "response": bool(factors), "half_width": True}
-    return [name for name, fit in {**small, **fits}.items() if fit]
+    known = {**CELL_FIGURES, **SWEEP_FIGURES}
+    return [name for name, fit in {**small, **fits}.items() if fit and name in known]
 
 
 def draw_all(result, folder, names=None, progress=None):
