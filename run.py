@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from experiments import question_app, sweep_app
+from experiments import question_app, sensitivity_app, sweep_app
 from experiments.environment import prepare
 from experiments.options import (
     CORES,
@@ -121,14 +121,16 @@ def compare(
 
 @app.command()
 def figures(
-    result: ResultFolder,
-    names: Annotated[list[str] | None, typer.Argument(help="Figures to draw [default: all].")] = None,
-    list_names: Annotated[bool, typer.Option("--list", help="List the figures.")] = False,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[RESULT] [NAMES]...", help="Result folder, then figures [default: all].")
+    ] = None,
+    source: Annotated[Path | None, typer.Option("--from", help="Result folder; then every argument is a figure.")] = None,
+    list_names: Annotated[bool, typer.Option("--list", help="List the figures, or without a result their kinds.")] = False,
 ):
     """Draw the figures of a result."""
-    from experiments import commands
+    from experiments.paper import commands
 
-    commands.figures(result, names, list_names)
+    commands.figures(words, source, list_names)
 
 
 @app.command()
@@ -157,6 +159,7 @@ def benchmark():
 
 question_app.register(app)
 sweep_app.register(app)
+sensitivity_app.register(app)
 
 
 def interrupt(number, frame):

@@ -118,12 +118,20 @@ def need_fewer(plan, points):
         fail(Place(plan.file, "design"), "too many points", given=f"{points:,}", allowed=f"at most {POINTS_LIMIT:,}")
 
 
+def sensitivity(plan, reference):
+    """The points that a sensitivity method needs, each under a seed of its own."""
+    from experiments.sensitivity.points import sensitivity_points
+
+    return sensitivity_points(plan, reference)
+
+
 METHODS = {
     "grid": grid,
     "zip": zipped,
     "latin-hypercube": latin_hypercube,
     "sobol": sobol,
     "one-at-a-time": one_at_a_time,
+    "sensitivity": sensitivity,
     "csv": from_csv,
     "scenarios": nothing_varies,
     "replicates": nothing_varies,

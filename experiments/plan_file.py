@@ -26,7 +26,7 @@ KIND = "plan"
 PLANS = SCENARIOS / "plans"
 KEYS = (
     "schema", "kind", "name", "title", "question", "reference", "scenario", "scenarios", "replicates", "seed",
-    "policies", "headline", "figures", "settings", "design", "factors", "constraints",
+    "policies", "headline", "figures", "settings", "design", "sensitivity", "factors", "constraints",
 )  # fmt: skip
 SETTINGS = ("months", "citizens_per_office", "servants_per_office")
 FIGURES = (
@@ -42,6 +42,7 @@ METHODS = {  # method -> its options
     "scenarios": (),
     "replicates": (),
 }
+SENSITIVITY = "sensitivity"  # the method of a plan with a table [sensitivity]
 WITHOUT_FACTORS = ("csv", "scenarios", "replicates")
 OPTIONS = {"levels": (2, 10_000), "points": (1, 1_000_000), "seed": (0, 2**32 - 1)}
 
@@ -83,8 +84,8 @@ def read_plan(path):
     content = read_toml(path)
     place = Place(path)
     check_head(place, content)
-    method, options = read_design(place / "design", content.get("design"))
     factors = read_factors(place / "factors", content.get("factors", {}))
+    method, options = read_method(place, content, factors)
     need_matching_factors(place / "factors", method, factors)
     texts = {key: content.get(key, "") for key in ("question", "reference")}
     return Plan(
@@ -109,7 +110,8 @@ def read_plan(path):
 def check_head(place, content):
     """Check everything but design, factors and files."""
     need_known_keys(place, content, KEYS, "known keys of a plan: " + ", ".join(KEYS))
-    for key in ("schema", "kind", "name", "design"):
+    needed = "sensitivity" if "sensitivity" in content else "design"
+    for key in ("schema", "kind", "name", needed):
         if key not in content:
             allowed = {"schema": "1", "kind": KIND, "name": NAME_ALLOWED, "design": "a table [design] with a method"}
             fail(place / key, "missing", allowed=allowed[key])
@@ -129,6 +131,19 @@ def check_head(place, content):
     need_known_keys(place / "settings", settings, SETTINGS)
     for key, value in settings.items():
         need_integer(place / "settings" / key, value, *INTEGERS[key])
+
+
+def read_method(place, content, factors):
+    """Return (method, options) of the table [design], or of the table [sensitivity] that stands in its place."""
+    if "sensitivity" not in content:
+        return read_design(place / "design", content.get("design"))
+    from experiments.sensitivity.settings import read_sensitivity
+
+    for key in ("design", "constraints", "policies", "scenarios"):
+        if key in content:
+            fail(place / key, "given together with sensitivity", allowed="[sensitivity] makes the design: the whole space, "
+                 "one scenario, levers as factors; for other points use sweep, then sensitivity --from")  # fmt: skip
+    return SENSITIVITY, read_sensitivity(place / "sensitivity", content["sensitivity"], factors)
 
 
 def check_figures(place, names):

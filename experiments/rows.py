@@ -34,9 +34,10 @@ def design(variants, replicates):
         scenario = variant.build()
         cost, content = float(planned_cost(scenario)), canonical_text(scenario)
         facts = (variant.scenario, variant.policy, variant.point)
+        begin = variant.first * replicates
         rows += [
             Row(run_id_of(content, scenario.seed, replicate), *facts, replicate, scenario.seed, cost)
-            for replicate in range(replicates)
+            for replicate in range(begin, begin + replicates)
         ]
     return rows
 

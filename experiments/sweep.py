@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from experiments.designs import points_of
-from experiments.plan_file import observables_of
+from experiments.plan_file import SENSITIVITY, observables_of
 from experiments.provenance import scenario_facts
-from experiments.variants import Variant, value_in
+from experiments.variants import FIRST, Variant, value_in
 from model import load_policy, load_scenario
 from model.checks import Place, fail
 from model.registry import load_registry
@@ -80,12 +80,14 @@ def study_of(plan, seed=None, replicates=None):
         bases = [scenario, *(scenario.with_policy(policy) for policy in policies)]
         made, excluded = points_of(plan, lambda name, scenario=scenario: value_in(scenario, name))
         left_out += excluded
-        for changes in made:
-            variants += [Variant(base, changes, len(points)) for base in bases]
+        for point in made:
+            changes, first = {name: value for name, value in point.items() if name != FIRST}, point.get(FIRST, 0)
+            variants += [Variant(base, changes, len(points), first=first) for base in bases]
             points.append({"point": len(points), "scenario": scenario.name, **changes})
     names = list(dict.fromkeys(name for point in points for name in point))
     columns = {name: [point[name] for point in points] for name in names}
-    wanted = replicates or plan.replicates or scenarios[0].replicates
+    # In a sensitivity analysis the seed varies from point to point, so that one replicate is enough.
+    wanted = replicates or plan.replicates or (1 if plan.method == SENSITIVITY else scenarios[0].replicates)
     return Study(plan, variants, policies, wanted, columns, left_out, tuple(observables_of(plan, scenarios[0])))
 
 

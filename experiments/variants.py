@@ -14,6 +14,7 @@ from model.provinces import Region
 from model.scenario import Scenario
 
 SWITCH = f"{MECHANISMS}."
+FIRST = "first_seed"  # in a point: which of the seeds its replicates begin with
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,13 @@ class Variant:
     Attributes
     ----------
     base : the Scenario with its policy. changes : factor -> value. point : number of the point.
+    first : number of the seed that its replicates begin with; 0 unless chance is a factor.
     """
 
     base: Scenario
     changes: dict = field(default_factory=dict)
     point: int = 0
+    first: int = field(default=0, kw_only=True)
 
     @property
     def scenario(self):

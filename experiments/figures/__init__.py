@@ -73,9 +73,9 @@ def draw_all(result, folder, names=None, progress=None):
             progress(name)
 
 
-def draw(result, folder, name):
+def draw(result, folder, name, journal="elsevier"):
     """Draw one figure; the caption is published last, so that a caption means a complete figure."""
-    with drawing():
+    with drawing(journal):
         figure, table, caption = {**FIGURES, **SWEEP_FIGURES, **CELL_FIGURES}[name](result)
         save(figure, folder, name, figure_metadata(result, name))
     publish(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))

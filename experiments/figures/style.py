@@ -3,6 +3,8 @@
 Colours: Okabe & Ito 2008. Lines differ in dash and brightness as well as hue, areas in brightness.
 """
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 
@@ -38,18 +40,37 @@ SETTINGS = {
     "figure.dpi": 100,
 }
 FORMATS = ("pdf", "svg", "png")
+SINGLE, DOUBLE = 90, 190  # widths of a figure in one and in two columns, millimetres, unless a journal says otherwise
+JOURNALS = {  # name -> (one column, two columns), millimetres; from the guides for authors
+    "elsevier": (90, 190),
+    "springer": (84, 174),
+    "jasss": (100, 160),
+    "ieee": (88.9, 182),
+    "thesis": (100, 150),
+}
+_JOURNAL = ContextVar("journal", default="elsevier")
 
 
 def new_figure(width, height, rows=1, columns=1, **grid):
-    """Return (Figure, axes) of a size in millimetres; axes as an array if there is more than one."""
+    """Return (Figure, axes) of a size in millimetres; axes as an array if there is more than one.
+
+    The widths of one and of two columns become those of the journal at hand.
+    """
+    width = dict(zip((SINGLE, DOUBLE), JOURNALS[_JOURNAL.get()], strict=True)).get(width, width)
     figure = Figure(figsize=(width * MILLIMETRE, height * MILLIMETRE), layout="constrained")
     FigureCanvasAgg(figure)
     return figure, figure.subplots(rows, columns, **grid)
 
 
-def drawing():
-    """Return the context in which figures are made and saved."""
-    return rc_context(SETTINGS)
+@contextmanager
+def drawing(journal="elsevier"):
+    """Make and save figures in our style, at the widths of a journal."""
+    token = _JOURNAL.set(journal)
+    try:
+        with rc_context(SETTINGS):
+            yield
+    finally:
+        _JOURNAL.reset(token)
 
 
 def save(figure, folder, name, metadata):

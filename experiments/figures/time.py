@@ -35,6 +35,9 @@ def caption_of(result, words, more=""):
     return f"{words}; {data.subject(result)}; {more}{data.BAND_WORDS}."
 
 
+WIDE = 6.8  # inches; below it the words of three stages do not fit side by side
+
+
 def stages(result):
     """Stage shares over time, stacked, by kind of agent."""
     table = data.over_time(result, [name for _, names in KINDS for name in names])
@@ -50,7 +53,8 @@ def stages(result):
         whole_years(axes)
         handles = [axes.fill_between([], [], [], color=colour) for colour in STAGES]
         words = [data.short_label(name).removeprefix(f"{kind} ").removeprefix("Staff ").capitalize() for name in names]
-        axes.legend(handles[::-1], words[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, fontsize=6)
+        columns = 3 if figure.get_figwidth() > WIDE else 1
+        axes.legend(handles[::-1], words[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=columns, fontsize=6)
     for axes in panels[:, 0]:
         axes.set_ylabel("Share of agents")
     words = "Stages over time; means over replicates; dashed: 5 to 95 % of replicates at each border"

@@ -1,0 +1,135 @@
+"""The methods paragraph, the table of factors and the references of a paper, filled from registry and manifest."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pandas
+
+from experiments.sensitivity.report import METHODS
+from experiments.sensitivity.tables import escape
+from experiments.sensitivity.verdict import label
+from model.registry import load_registry
+
+REFERENCES = Path(__file__).with_name("references.bib")
+ALWAYS = ("terhoeven2025", "grimm2020")
+SENSITIVITY = ("owen1997", "herman2017", "iwanaga2022")
+BY_METHOD = {
+    "one-at-a-time": ("tenbroeke2016",),
+    "morris": ("morris1991", "campolongo2007"),
+    "morris-radial": ("campolongo2011",),
+    "sobol": ("saltelli2010",),
+    "fast": ("saltelli1999",),
+    "pawn": ("pianosi2018",),
+    "delta": ("plischke2013",),
+    "rbd-fast": ("plischke2010", "tissot2012"),
+    "regional": ("hornberger1981",),
+    "dgsm": ("sobol2009",),
+    "shapley": ("goda2021",),
+}
+PARAGRAPH = (
+    "Simulations were made with Loket (code {code}, model version {model}, Python {python}, {packages}), an agent-based "
+    'model built on Mesa [@terhoeven2025] and described after the ODD protocol [@grimm2020]. The case is "{title}": '
+    "{months} months from {start}, {regions} provinces, {offices} offices, {servants} civil servants and {citizens} "
+    "simulated citizens. {varied} {runs} All draws follow from the seed {seed}; the same command gives the same bits. "
+    "{assumed} of {all} parameters of the model are assumptions without a measured value: results explain and explore, "
+    "they do not predict. The numbers carry the hash {hash}."
+)
+STUDY = (
+    "{count} factors were varied over the ranges of the table of factors, each uniform; the sensitivity of {outcomes} was "
+    "measured by {method} {cited}, with estimators of SALib [@herman2017; @iwanaga2022]. Of the {units} units, chance is "
+    "one: every point of the design has a seed of its own, so that the share of variance due to the seed is estimated with "
+    "the indices. The design has {rows} rows of {columns} points in {parts} independent parts [@owen1997]; intervals (95 %) "
+    "are a delete-one jackknife over the parts with Student's t."
+)
+
+
+def methods_of(result, analysis=None):
+    """Return the methods paragraph of a result, and of its Analysis if there is one."""
+    facts = result.manifest["loket"]
+    scenario, statuses = facts["scenario"], Counter(entry.status for entry in load_registry().values())
+    offices = sum(region["regencies"] + region["cities"] for region in scenario["regions"])
+    done = int((result.design["status"] == "ok").sum())
+    return PARAGRAPH.format(
+        code=facts["code_version"],
+        model=facts["model_version"],
+        python=facts["python"],
+        packages=", ".join(f"{name} {facts['packages'][name]}" for name in ("mesa", "numpy", "numba", "SALib")),
+        title=scenario["title"],
+        months=scenario["months"],
+        start="{}-{:02d}".format(*scenario["start"]),
+        regions=len(scenario["regions"]),
+        offices=offices,
+        servants=offices * scenario["servants_per_office"],
+        citizens=offices * scenario["citizens_per_office"],
+        varied=study_words(analysis) if analysis else policy_words(result),
+        runs=f"{done:,} of {len(result.design):,} runs were finished.",
+        seed=facts["seed"],
+        assumed=statuses["assumed"],
+        all=statuses.total(),
+        hash=result.hash[:16],
+    )
+
+
+def study_words(analysis):
+    """Return the sentences on a sensitivity analysis."""
+    layout = analysis.layout
+    cited = "[" + "; ".join(f"@{key}" for key in BY_METHOD[layout.method]) + "]"
+    return STUDY.format(
+        count=len(analysis.factors),
+        outcomes=", ".join(analysis.outcomes),
+        method=METHODS[layout.method],
+        cited=cited,
+        units=len(layout.names) + 1,
+        rows=len(layout.part),
+        columns=layout.seeds.shape[1],
+        parts=len(set(layout.part.tolist())),
+    )
+
+
+def policy_words(result):
+    """Return the sentence on a comparison of policies."""
+    plan = result.manifest["loket"].get("plan", {})
+    points = result.design["point"].nunique()
+    if points > 1:
+        names = ", ".join(factor["name"] for factor in plan["factors"])
+        design = f"{points} points of a design of method {plan['method']} over {names}"
+        return f"{design} were run in {result.manifest['loket']['replicates']} replicates each."
+    others = [name for name in result.policies if name != "baseline"]
+    words = f"{len(others)} policies ({', '.join(others)}) were compared with the baseline" if others else "One case was run"
+    replicates = result.manifest["loket"]["replicates"]
+    return f"{words} in {replicates} replicates that share their draws; intervals (95 %) are Student's t over replicates."
+
+
+def factor_table(analysis):
+    """Return the factors with their ranges, units, status and source from the registry."""
+    registry, rows = load_registry(), []
+    for factor in analysis.factors:
+        entry = registry.get(factor.name)
+        rows.append({
+            "factor": factor.name, "label": label(factor.name), "unit": entry.unit if entry else "switch",
+            "low": factor.low, "high": factor.high,
+            "values": " ".join(str(value).lower() for value in factor.values),
+            "default": entry.default if entry else 1.0, "role": entry.role if entry else "structure",
+            "status": entry.status if entry else "rule", "source": entry.source if entry else "",
+        })  # fmt: skip
+    return pandas.DataFrame(rows)
+
+
+def latex_factors(table):
+    """Return the table of factors as LaTeX (booktabs)."""
+    lines = [
+        f"{escape(row.label)} & {row.low:g} & {row.high:g} & {escape(row.unit)} & {escape(row.status)} \\\\"
+        for row in table.itertuples()
+    ]
+    head = ["% needs \\usepackage{booktabs}", r"\begin{tabular}{lrrll}", r"\toprule"]
+    return "\n".join([*head, r"Factor & Low & High & Unit & Status \\", r"\midrule", *lines, r"\bottomrule",
+                      r"\end{tabular}", ""])  # fmt: skip
+
+
+def references_in(text):
+    """Return the BibTeX entries that a text cites; every citation must have one."""
+    entries = {match.group(1): match.group(0) for match in re.finditer(r"@\w+\{(\w+),.*?\n\}\n", REFERENCES.read_text(
+        encoding="utf-8"), re.DOTALL)}  # fmt: skip
+    cited = sorted(set(re.findall(r"@([a-z]+\d{4})", text)))
+    return "\n".join(entries[key] for key in cited)

@@ -1,0 +1,92 @@
+"""Tables of an analysis as DataFrames and as LaTeX (booktabs); one line for each outcome, unit and index."""
+
+import numpy as np
+import pandas
+
+from experiments.sensitivity import verdict
+from experiments.sensitivity.outcomes import label, unit
+from experiments.sensitivity.variance import pairs_of
+
+LATEX = str.maketrans({"&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#", "$": r"\$", "{": r"\{", "}": r"\}",
+                       "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"})  # fmt: skip
+HEADS = {
+    "ST": "$S_T$", "S1": "$S_1$", "mu_star": r"$\mu^*$", "sigma": r"$\sigma$", "mu": r"$\mu$", "delta": r"$\delta$",
+    "median": "PAWN, median", "maximum": "PAWN, maximum", "distance": "distance", "bound": "upper bound of $S_T$",
+    "slope": "slope", "share": "Shapley share", "swing": "swing", "ends": "high minus low", "S2": "$S_{ij}$",
+}  # fmt: skip
+
+
+def index_table(analysis, estimates=None):
+    """Return a row for each outcome, index and unit (or pair): value, interval, rank of factors, chance of the outcome."""
+    rows = []
+    for place, outcome in enumerate(analysis.outcomes):
+        ranks = {int(unit): rank + 1 for rank, unit in enumerate(verdict.order_of(analysis, place))}
+        for index, found in (estimates or analysis.estimates).items():
+            names = pairs_of(analysis.layout.names) if index == "S2" else [(name, "") for name in analysis.layout.units]
+            for number, (one, other) in enumerate(names):
+                value, half = found.value[number, place], found.half_width[number, place]
+                rows.append({
+                    "outcome": outcome, "outcome_label": label(outcome), "outcome_unit": unit(outcome), "index": index,
+                    "factor": one, "with": other, "label": verdict.label(one), "value": value, "low": value - half,
+                    "high": value + half, "rank": ranks.get(number) if index == analysis.main else None,
+                    "chance_share": analysis.chance.value[0, place],
+                })  # fmt: skip
+    return pandas.DataFrame(rows).astype({"rank": "Int64"})
+
+
+def convergence_table(analysis):
+    """Return the index table at a quarter, a half and all of the rows."""
+    frames = []
+    for share, found in analysis.stages.items():
+        kept = {name: one for name, one in found.items() if name != "S2"}
+        rows = round(share * len(analysis.layout.part))
+        frames.append(index_table(analysis, kept).drop(columns=["rank", "chance_share"]).assign(share=share, rows=rows))
+    return pandas.concat(frames, ignore_index=True)
+
+
+def time_table(analysis):
+    """Return a row for each observable, month, index and unit; empty without a course over time."""
+    rows = []
+    for observable, (months, estimates) in analysis.course.items():
+        for index, found in estimates.items():
+            half = found.half_width
+            for unit_place, name in enumerate(analysis.layout.units):
+                for place, month in enumerate(months):
+                    value, wide = found.value[unit_place, place], half[unit_place, place]
+                    rows.append((observable, month, index, name, verdict.label(name), value, value - wide, value + wide))
+    return pandas.DataFrame(rows, columns=["observable", "month", "index", "factor", "label", "value", "low", "high"])
+
+
+def latex_table(analysis, outcome):
+    """Return the indices of one outcome as a LaTeX table (booktabs), strongest first, then seed and dummy."""
+    found = {name: one for name, one in analysis.estimates.items() if name != "S2"}
+    order = [*verdict.order_of(analysis, outcome), len(analysis.layout.names), len(analysis.layout.names) + 1]
+    heads = " & ".join(f"{HEADS[name]} & 95\\,\\% interval" for name in found)
+    labels = [escape(verdict.label(analysis.layout.units[place])) for place in order]
+    lines = [f"{words} & {cells(found, place, outcome)} \\\\" for words, place in zip(labels, order, strict=True)]
+    lines.insert(len(analysis.layout.names), r"\midrule")
+    share = analysis.chance.value[0, outcome]
+    words = f"{100 * share:.1f}\\,\\%" if np.isfinite(share) else "not known"
+    last = rf"\multicolumn{{{1 + 2 * len(found)}}}{{l}}{{Share of the variance due to the seed: {words}}} \\"
+    body = ["\\begin{tabular}{l" + "rr" * len(found) + "}", r"\toprule", rf"Factor & {heads} \\", r"\midrule", *lines]
+    return "\n".join(["% needs \\usepackage{booktabs}", *body, r"\midrule", last, r"\bottomrule", r"\end{tabular}", ""])
+
+
+def cells(found, place, outcome):
+    """Return value and interval of every index of one unit."""
+    parts = []
+    for one in found.values():
+        value, half = one.value[place, outcome], one.half_width[place, outcome]
+        spread = f"{plain(value - half)} to {plain(value + half)}" if np.isfinite(half) else "--"
+        parts.append(f"{plain(value)} & {spread}")
+    return " & ".join(parts)
+
+
+def plain(value):
+    """Return a number for LaTeX."""
+    return verdict.number(value).replace("-", "$-$") if np.isfinite(value) else "--"
+
+
+def escape(text):
+    """Return text with the signs that LaTeX would read as commands written out."""
+    return text.translate(LATEX)
