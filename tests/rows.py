@@ -31,3 +31,8 @@ def row(kind, **fields):
     for name, value in fields.items():
         table[name] = value
     return table[0]
+
+
+def values(me, *names):
+    """Return these fields of a row."""
+    return [me[name] for name in names]

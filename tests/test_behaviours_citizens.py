@@ -25,7 +25,7 @@ from model.world import (
     STREET,
     SYSTEM,
 )
-from tests.rows import defaults, row
+from tests.rows import defaults, row, values
 
 KEY = np.uint64(1)
 CASE = {"trust": 0.6, "trust_general": 0.5, "skill": 0.5, "satisfaction": 0.4, "expectation": 0.3, "stage": ONLINE}
@@ -34,10 +34,6 @@ FELT = ("trust", "satisfaction", "expectation", "skill", "has_used", "stage", "t
 
 def near(value):
     return pytest.approx(value, rel=3e-6, abs=1e-7)
-
-
-def values(me, *names):
-    return [me[name] for name in names]
 
 
 ONLINE_FELT, COUNTER_FELT = [0.594, 0.454, 0.318, 0.51, 1, ONLINE, 0.502], [0.5825, 0.4, 0.3, 0.5, 0, ONLINE, 0.502]

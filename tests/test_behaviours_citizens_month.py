@@ -27,17 +27,13 @@ from model.world import (
     SYSTEM,
     WRONGED,
 )
-from tests.rows import defaults, row
+from tests.rows import defaults, row, values
 
 KEY, NOBODY = np.uint64(1), np.zeros(8, np.uint8)
 
 
 def near(value):
     return pytest.approx(value, rel=3e-6, abs=1e-7)
-
-
-def values(me, *names):
-    return [me[name] for name in names]
 
 
 @pytest.mark.parametrize(

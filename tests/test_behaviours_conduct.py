@@ -8,17 +8,13 @@ import pytest
 from model.behaviours import conduct, regions
 from model.randomness import Stream, uniform4
 from model.world import LEADER, OFFICE, REGION, SCREEN, STREET, SYSTEM
-from tests.rows import defaults, row
+from tests.rows import defaults, row, values
 
 KEY = np.uint64(1)
 
 
 def near(value):
     return pytest.approx(value, rel=2e-6, abs=1e-7)
-
-
-def values(me, *names):
-    return [me[name] for name in names]
 
 
 @pytest.mark.parametrize(("stage", "discretion"), [(STREET, 0.8), (SCREEN, 0.72), (SYSTEM, 0.464)])

@@ -6,7 +6,7 @@ import pytest
 from model.behaviours import leaders
 from model.randomness import Stream, uniform4
 from model.world import LEADER, OFFICE, REGION
-from tests.rows import defaults, row
+from tests.rows import defaults, row, values
 
 KEY = np.uint64(1)
 TRAITS = ("openness", "receptivity", "honesty", "caring", "dignity", "respect")
@@ -14,10 +14,6 @@ TRAITS = ("openness", "receptivity", "honesty", "caring", "dignity", "respect")
 
 def near(value):
     return pytest.approx(value, rel=3e-6, abs=1e-7)
-
-
-def values(me, *names):
-    return [me[name] for name in names]
 
 
 def test_mind_and_care_of_a_leader():

@@ -4,17 +4,13 @@ import pytest
 
 from model.behaviours import projects
 from model.world import DRIVER, GUARD, LEADER, OFFICE, REGION, SCREEN, SPONSOR, STREET, SYSTEM
-from tests.rows import defaults, row
+from tests.rows import defaults, row, values
 
 ABLE = ("data", "technology", "organisation", "culture", "skill", "human_resources", "mandate", "network", "resources")
 
 
 def near(value):
     return pytest.approx(value, rel=2e-6, abs=1e-7)
-
-
-def values(me, *names):
-    return [me[name] for name in names]
 
 
 @pytest.mark.parametrize(

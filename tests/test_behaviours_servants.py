@@ -9,17 +9,13 @@ import pytest
 from model.behaviours import servants
 from model.randomness import Stream, uniform4
 from model.world import LEADER, OFFICE, ON_SCREEN, PAPER, SCREEN, SERVANT, STEWARD, STREET, SYSTEM
-from tests.rows import defaults, row
+from tests.rows import defaults, row, values
 
 KEY = np.uint64(1)
 
 
 def near(value):
     return pytest.approx(value, rel=3e-6, abs=1e-7)
-
-
-def values(me, *names):
-    return [me[name] for name in names]
 
 
 def test_skill_of_a_servant():
