@@ -10,7 +10,19 @@ from model.month import count_people, regions_take_note
 from model.numeric import beta_quantiles, clip, normal_quantile, quantile, radical_inverse
 from model.randomness import Stream, uniform4
 from model.rules import capacity, infrastructure, leadership, screen, street
-from model.world import CITIZEN_IDS, CONTACTS, SCREEN, SERVANT_CONTACTS, SERVANT_IDS, TEAM, empty_world
+from model.world import (
+    BY_SELF_SERVICE,
+    CITIZEN_IDS,
+    CONTACTS,
+    ON_SCREEN,
+    ONLINE,
+    SCREEN,
+    SERVANT_CONTACTS,
+    SERVANT_IDS,
+    STREET,
+    TEAM,
+    empty_world,
+)
 
 POINTS = 1024
 
@@ -104,7 +116,9 @@ def start_office(me, row, p, key):
     me.network = clip(mean + spread * normal_quantile(third[3]))
     me.environment = clip(mean + spread * normal_quantile(fourth[0]))
     me.mandate = clip(mean + spread * normal_quantile(fourth[1]))
-    if fourth[2] < p.initial_systems:
+    if fourth[2] < p.initial_screen:
+        me.stage = SCREEN
+    if fourth[2] < max(p.initial_systems, p.initial_screen):
         me.deployed = SCREEN
         me.delivered = p.quality_partial + fourth[3] * (p.quality_success - p.quality_partial)
         me.quality = me.delivered
@@ -145,9 +159,12 @@ def start_leader(me, office, row, p, trait_quantiles, key):
 
 @compiled
 def start_servant(me, lasting_id, office, leader, p, quantiles, key):
-    """Seat the first civil servant, on paper."""
+    """Seat the first civil servant: on paper, or on screen where the office already lives by it."""
     me.id = lasting_id
     draw_person(me, p, quantiles, 0, Stream.SERVANT_START, key)
+    if office.stage == SCREEN:
+        me.stage = ON_SCREEN
+        me.use = p.use_conversion
     commitment, habit = attitude(me, office, leader, p)
     cope(me, office, commitment, habit, p)
 
@@ -184,9 +201,23 @@ def start_citizen(me, lasting_id, place, office, region, p, skills, key):
     me.satisfaction = p.initial_expectation
     me.expectation = p.initial_expectation
     closeness = 1.0 + p.urban_advantage if me.urban == 1 else 1.0 - p.urban_advantage
-    me.has_access = 1 if second[2] < p.initial_access * region.internet_index * closeness else 0
+    ready = infrastructure.access_by_skill(me.skill, p)
+    me.has_access = 1 if second[2] < p.initial_access * region.internet_index * closeness * ready else 0
     me.far = int(second[3] * 65536.0)
     rewire(me, p, key)
+    start_habits(me, office, p, uniform4(key, Stream.CITIZEN_START, 2, me.id))
+
+
+@compiled
+def start_habits(me, office, p, draws):
+    """Let some know of the online service from the start, and some of those with access use it, where there is one."""
+    if office.stage == STREET:
+        return
+    if me.has_access == 1 and draws[0] < p.initial_users:
+        me.stage, me.habit = ONLINE, BY_SELF_SERVICE
+        me.aware, me.has_used = 1, 1
+    elif draws[1] < p.initial_awareness:
+        me.aware = 1
 
 
 @compiled

@@ -5,7 +5,7 @@ import pytest
 
 from model import Simulation
 from model.parameter_table import parameter_table
-from model.rules import corruption, leadership, projects, servants
+from model.rules import citizens, corruption, errors, infrastructure, leadership, projects, servants
 from model.world import AT_COUNTER, BY_COUNTER, STREET
 from tests.direction_worlds import world
 from tests.test_mechanisms import SWITCHES, run
@@ -28,6 +28,10 @@ RULES = {
     "status_quo": lambda level, p: p["weight_status_quo"] * servants.resistance(level, 0.1, 0.2, 0.2, p),
     "disappointment": lambda level, p: p["disappointment"] * level,
     "detection": lambda level, p: corruption.detection_probability(level, level, p),
+    "absorption": lambda level, p: projects.absorption(0.4 * level, p),
+    "rigidity": lambda level, p: errors.rigidity(level, p),
+    "skilled_first": lambda level, p: infrastructure.access_by_skill(level, p),
+    "counter_referral": lambda level, p: citizens.referral_probability(level, p),
     "discretion_shift": lambda level, p: p["discretion_at_screen"] * level,
 }
 

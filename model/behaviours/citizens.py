@@ -75,6 +75,8 @@ def live_through_case(me, office, region, p, queue_draw, month, key):
     if is_digital:
         me.has_used = 1
         me.skill = clip(me.skill + p.skill_from_use * (1.0 - me.skill))
+    if me.channel == BY_COUNTER and not given_up and office.stage != STREET:
+        hear_at_counter(me, office, p, voice[3])
     if is_digital or me.has_failed == 1:
         felt = experience if is_digital else p.failed_experience
         me.satisfaction = citizens.satisfaction_next(me.satisfaction, felt, me.expectation, p)
@@ -83,6 +85,13 @@ def live_through_case(me, office, region, p, queue_draw, month, key):
             me.stage = AT_COUNTER
     me.trust_general = clip(me.trust_general + p.trust_general_rate * (office.trust - me.trust_general))
     speak_up(me, office, is_bad, voice, p)
+
+
+@compiled
+def hear_at_counter(me, office, p, draw):
+    """Be told of the online service by whoever decided the case, if he works on screen himself."""
+    if draw < citizens.referral_probability(office.use, p):
+        me.aware = 1
 
 
 @compiled
@@ -122,7 +131,8 @@ def get_connected(me, region, p, draw):
     """Get access once covered, a fast line later; being online builds skill."""
     distance = infrastructure.remoteness(me.rank, me.urban == 1, p)
     if me.has_access == 0:
-        chance = infrastructure.access_probability(region.online_share, region.internet_index, p)
+        ready = infrastructure.access_by_skill(me.skill, p)
+        chance = infrastructure.access_probability(region.online_share, region.internet_index, ready, p)
         if distance < region.coverage and draw < chance:
             me.has_access = 1
     else:

@@ -21,7 +21,8 @@ def answer_to_public(me, leader, openness, p):
     me.rent_chance = corruption.gatekeeper_probability(trace, p)
     me.bribe_chance = corruption.either(bribe, me.rent_chance)
     coping = errors.coping_errors(me.away, 1.0 - me.away - me.against, p)
-    me.error_chance = errors.error_probability(me.skill, me.use, coping, me.standard, p)
+    rigid = errors.rigidity(me.discretion, p)
+    me.error_chance = errors.error_probability(me.skill, me.use, coping, me.standard, rigid, p)
 
 
 @compiled

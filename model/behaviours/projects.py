@@ -44,7 +44,8 @@ def run_project(me, leader, region, money, p, draws):
     price = (screen.project_cost(p) if is_screen else system.project_cost(p)) * region.cost_multiplier
     cost = price / (1.0 - budget.fragmentation(me.applications, p))
     duration = screen.project_duration(p) if is_screen else system.project_duration(p)
-    share = min(1.0 - me.progress, 1.0 / duration, money / cost)
+    pace = projects.absorption(me.capacity, p) * min(1.0 / duration, money / cost)
+    share = min(1.0 - me.progress, pace)
     me.progress += share
     me.spending += share * cost
     if me.progress >= 1.0 - 1e-6:

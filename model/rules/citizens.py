@@ -11,6 +11,15 @@ def completion_probability(capability, p):
 
 
 @compiled
+def referral_probability(use, p):
+    """Return the chance (0-1) that a visitor of the counter is told of the online service; `use` is the staff's own.
+
+    Source: Teerling & Pieterson 2010 (guiding citizens to electronic channels); size assumed, see counter_referral.
+    """
+    return p.counter_referral * use
+
+
+@compiled
 def travel_hours(urban, p):
     """Return hours of one visit to the counter. Source: assumption, see travel_hours_urban."""
     return p.travel_hours_urban if urban else p.travel_hours_rural

@@ -11,14 +11,24 @@ def coping_errors(away, toward, p):
 
 
 @compiled
-def error_probability(skill, use, coping, standard, p):
+def rigidity(discretion, p):
+    """Return errors relative to an official with full discretion: who may not bend a rule misjudges what it does not fit.
+
+    Below 1 where screens enable. Source: Bovens & Zouridis 2002 (doi 10.1111/0033-3352.00168) on the loss of
+    individual justice, Lipsky 1980; size assumed, see error_rigidity.
+    """
+    return 1.0 + p.error_rigidity * (p.initial_discretion - discretion)
+
+
+@compiled
+def error_probability(skill, use, coping, standard, rigid, p):
     """Return the chance (0-1) that a civil servant decides a case wrongly; cases err independently of each other.
 
-    Skill and screens lower it, haste (`coping`) and a lowered standard raise it.
+    Skill and screens lower it; haste (`coping`), a lowered standard and rules without leeway (`rigid`) raise it.
     Source: R28; sizes assumed, see error_rate.
     """
     level = p.error_rate * (1.0 - p.error_skill * skill) * (1.0 - p.error_screen * use)
-    return clip(level * coping * (2.0 - standard))
+    return clip(level * coping * (2.0 - standard) * rigid)
 
 
 @compiled

@@ -37,12 +37,23 @@ def remoteness(rank, urban, p):
 
 
 @compiled
-def access_probability(online_share, internet_index, p):
+def access_by_skill(skill, p):
+    """Return how readily someone of this skill goes online, relative to someone of mean initial skill; 0 or more.
+
+    The skilled come first, so the divides cumulate instead of lying across each other.
+    Source: van Deursen & van Dijk 2014 (doi 10.1177/1461444813487959) for the direction; size assumed, see access_skill.
+    """
+    return max(0.0, 1.0 + p.access_skill * (skill - p.citizen_skill_mean))
+
+
+@compiled
+def access_probability(online_share, internet_index, readiness, p):
     """Return the monthly chance that a covered citizen gets access: contagion from those online in the province.
 
+    `readiness` is that of `access_by_skill`.
     Source: Bass 1969 in discrete time; pace fitted to World Bank WDI 2010-2019, see access_contagion.
     """
-    return clip(p.access_contagion / 12.0 * internet_index * (online_share + p.access_seed))
+    return clip(p.access_contagion / 12.0 * internet_index * readiness * (online_share + p.access_seed))
 
 
 @compiled

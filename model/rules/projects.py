@@ -23,6 +23,16 @@ def start_probability(support, proposals, p):
 
 
 @compiled
+def absorption(aggregate_capacity, p):
+    """Return the share (0-1) of its project money that an office can put to use in time: all of it needs capacity.
+
+    The aggregate is the CES mean of all six dimensions, so a missing one holds every project up (H1).
+    Source: assumption; absorptive capacity, Cohen & Levinthal 1990, and unspent budgets; see project_capacity.
+    """
+    return 1.0 if aggregate_capacity >= p.project_capacity else aggregate_capacity / p.project_capacity
+
+
+@compiled
 def design_gap(gap, consulted, examples, p):
     """Return the total gap after those concerned were consulted and examples in the province were copied (shares 0-1).
 
