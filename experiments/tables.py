@@ -15,7 +15,7 @@ KEYS = {
     "groups": ("run_id", "month", "kind", "name"),
     "flows": ("run_id", "month", "kind", "from_stage", "to_stage"),
 }
-GROUP_MEASURES = ("use_share", "access_share", "supply_index")
+GROUP_MEASURES = ("use_share", "access_share", "supply_index", "wait_days", "trust_agency", "excluded_share")
 STAGES = {
     "office": ("street", "screen", "system"),
     "leader": ("guard", "sponsor", "driver"),

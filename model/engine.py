@@ -3,17 +3,9 @@
 import numpy as np
 
 from model.compiled import compiled
+from model.groups import GROUP_MEASURES, GROUP_NAMES, GROUP_SUMS, add_groups, close_groups
 from model.month import simulate_month
-from model.observables import (
-    AGENT_KINDS,
-    GROUP_MEASURES,
-    GROUP_NAMES,
-    OBSERVABLES,
-    add_groups,
-    add_moves,
-    group_levels,
-    observe,
-)
+from model.observables import AGENT_KINDS, OBSERVABLES, add_moves, observe
 from model.parameter_table import parameter_table
 from model.randomness import make_key
 from model.record import RunRecord, year_ends_of
@@ -62,29 +54,23 @@ def warm_up(scenario):
 def run_months(world, parameters, key, ends, series, groups, flows):
     """Run months 1 to the last of `series`, filling the three arrays of a RunRecord (see there for shapes)."""
     observe(world, parameters[0], series[0])
-    cases, digital = np.zeros(groups.shape[1]), np.zeros(groups.shape[1])
+    sums = np.zeros((GROUP_SUMS, groups.shape[1]))
     year = 0
     for month in range(1, series.shape[0]):
         simulate_month(world, parameters[month], month, key)
         observe(world, parameters[month], series[month])
-        add_groups(world, cases, digital)
+        add_groups(world, sums)
         add_moves(world, flows[year])
         if month == ends[year]:
-            close_year(world, cases, digital, groups[year], flows[year])
+            close_year(world, sums, groups[year], flows[year])
             year += 1
 
 
 @compiled
-def close_year(world, cases, digital, groups, flows):
+def close_year(world, sums, groups, flows):
     """Turn the year's sums into shares and start the next year."""
-    access, supply = np.zeros(cases.size), np.zeros(cases.size)
-    group_levels(world, access, supply)
-    for group in range(cases.size):
-        groups[group, 0] = digital[group] / cases[group] if cases[group] > 0.0 else 0.0
-        groups[group, 1] = access[group]
-        groups[group, 2] = supply[group]
-    cases[:] = 0.0
-    digital[:] = 0.0
+    close_groups(world, sums, groups)
+    sums[:] = 0.0
     numbers = (world.offices.size, world.leaders.size, world.servants.size, world.citizens.size)
     for kind in range(4):
         for before in range(3):

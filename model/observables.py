@@ -15,10 +15,6 @@ from model.columns import (
     CITIZEN_STAGE,
     COUNTER_CASES,
     FAILED_ATTEMPTS,
-    GROUP_ACCESS,
-    GROUP_CASES,
-    GROUP_DIGITAL,
-    GROUP_SIZE,
     GROUPS,
     ONLINE_CASES,
     SATISFACTION,
@@ -30,19 +26,12 @@ from model.columns import (
     USERS,
 )
 from model.compiled import compiled
+from model.groups import GROUP_SUMS, add_groups, digital_share
 from model.registry import load_observables
 from model.scorecards import observe_scores
 
 OBSERVABLES = tuple(load_observables())
 AGENT_KINDS = ("office", "leader", "servant", "citizen")
-GROUP_MEASURES = ("use_share", "access_share", "supply_index")
-GROUP_NAMES = (
-    ("skill", "low"),
-    ("skill", "middle"),
-    ("skill", "high"),
-    ("setting", "rural"),
-    ("setting", "urban"),
-)
 
 (USE, SELF_SERVICE, HELPED, SUPPLY, GAP, WAIT, BACKLOG, COST, DROPPED_SHARE, FAILED_SHARE, OFFICE_TRUST, GENERAL_TRUST,
  CONTENT, CONNECTED, KNOWING, ADOPTERS, STAFF_ADOPTION, SUPPORT, OFFICE_STAGE, OFFICE_STAGE_1, OFFICE_STAGE_2,
@@ -166,50 +155,12 @@ def observe_cost(world, parameters, out):
 @compiled
 def observe_groups(world, out):
     """Fill in the gaps between groups of citizens."""
-    cases, digital = np.zeros(GROUPS), np.zeros(GROUPS)
-    add_groups(world, cases, digital)
-    share = np.zeros(GROUPS)
+    sums, share = np.zeros((GROUP_SUMS, GROUPS)), np.zeros(GROUPS)
+    add_groups(world, sums)
     for group in range(GROUPS):
-        share[group] = digital[group] / cases[group] if cases[group] > 0.0 else 0.0
+        share[group] = digital_share(sums, group)
     out[SKILL_GAP] = share[2] - share[0]
     out[SETTING_GAP] = share[4] - share[3]
-
-
-@compiled
-def add_groups(world, cases, digital):
-    """Add the month's weighted cases of the groups of `GROUP_NAMES`, then of the provinces if there is room for them."""
-    for row in range(world.offices.size):
-        office, counts = world.offices[row], world.tallies[row]
-        for group in range(GROUPS):
-            cases[group] += office.weight * counts[GROUP_CASES + group]
-            digital[group] += office.weight * counts[GROUP_DIGITAL + group]
-        if cases.size > GROUPS:
-            for group in range(3):
-                cases[GROUPS + office.region] += office.weight * counts[GROUP_CASES + group]
-                digital[GROUPS + office.region] += office.weight * counts[GROUP_DIGITAL + group]
-
-
-@compiled
-def group_levels(world, access, supply):
-    """Fill the share with access and the supply index of each group, provinces included."""
-    people = world.citizens.size // world.offices.size
-    heads = np.zeros(access.size)
-    access[:] = 0.0
-    supply[:] = 0.0
-    for row in range(world.offices.size):
-        office, counts = world.offices[row], world.tallies[row]
-        for group in range(GROUPS):
-            size = office.weight * counts[GROUP_SIZE + group]
-            heads[group] += size
-            access[group] += office.weight * counts[GROUP_ACCESS + group]
-            supply[group] += 0.5 * size * office.stage
-        place = GROUPS + office.region
-        heads[place] += office.weight * people
-        access[place] += office.weight * counts[ACCESS]
-        supply[place] += 0.5 * office.weight * people * office.stage
-    for group in range(access.size):
-        access[group] = access[group] / heads[group] if heads[group] > 0.0 else 0.0
-        supply[group] = supply[group] / heads[group] if heads[group] > 0.0 else 0.0
 
 
 @compiled

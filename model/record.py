@@ -12,7 +12,7 @@ class RunRecord:
     Attributes
     ----------
     series : float64 (months + 1, observables); row 0 is the initial state.
-    groups : float64 (year ends, groups, measures); use over the year, access and supply at its end.
+    groups : float64 (year ends, groups, measures); use and wait over the year, the others at its end.
     flows : float64 (year ends, 4 kinds, 3, 3); moves from stage to stage in the year per agent, diagonal 0.
     year_ends : months at which groups and flows are read: every twelfth, and the last.
     group_names : (kind, name) of each group.

@@ -28,6 +28,7 @@ from model.columns import (
     GROUP_ACCESS,
     GROUP_CASES,
     GROUP_DIGITAL,
+    GROUP_DROPPED,
     GROUP_SIZE,
     HEARD_VOICES,
     INNOVATION,
@@ -118,6 +119,8 @@ def count_case(counts, channel, has_failed, third, setting):
         counts[COUNTER_CASES] += 1
     elif channel == DROPPED:
         counts[DROPPED_CASES] += 1
+        counts[GROUP_DROPPED + third] += 1
+        counts[GROUP_DROPPED + setting] += 1
     else:
         counts[ASSISTED_CASES] += channel == BY_ASSISTANCE
         counts[ONLINE_CASES] += channel == BY_SELF_SERVICE

@@ -102,6 +102,10 @@ def own_capability(c, p):
     return 0.0 if not c.has_access else c.skill if c.is_fast else (1.0 - p.slow_penalty) * c.skill
 
 
+def readiness(c, p):
+    return max(0.0, 1.0 + p.access_skill * (c.skill - p.citizen_skill_mean))
+
+
 def citizen_month(c, n, o, r, p, month, key):
     """7.5; `n` is the share of the eight neighbours seen at the assisted or online stage."""
     u = uniform4(key, Stream.CITIZEN_MONTH, month, int(c.id))
@@ -111,8 +115,8 @@ def citizen_month(c, n, o, r, p, month, key):
         live_through(c, o, r, p, u, month, key)
     distance = c.rank * (1.0 - p.urban_advantage) if c.urban else c.rank
     if not c.has_access:
-        chance = clip(p.access_contagion / 12.0 * r.internet_index * (r.online_share + p.access_seed))
-        c.has_access = int(distance < r.coverage and u[0] < chance)
+        chance = p.access_contagion / 12.0 * r.internet_index * readiness(c, p) * (r.online_share + p.access_seed)
+        c.has_access = int(distance < r.coverage and u[0] < clip(chance))
     else:
         c.skill = clip(c.skill + p.skill_from_access * (1.0 - c.skill))
     c.is_fast = int(c.has_access and distance < r.coverage - p.speed_lag)
@@ -152,6 +156,9 @@ def live_through(c, o, r, p, u, month, key):
     c.trust = clip(c.trust + p.trust_gain * (felt - c.trust) - (p.trust_loss * c.trust if bad else 0.0))
     if digital:
         c.has_used, c.skill = 1, clip(c.skill + p.skill_from_use * (1.0 - c.skill))
+    if c.channel == 1 and not given_up and o.stage > 0:
+        told = uniform4(key, Stream.CITIZEN_VOICE, month, int(c.id))[3] < p.counter_referral * o.use
+        c.aware = int(c.aware or told)
     if digital or c.has_failed:
         felt = felt if digital else p.failed_experience
         c.satisfaction = clip(c.satisfaction + p.satisfaction_rate * (felt - c.expectation))

@@ -111,7 +111,8 @@ def run_project(o, leader, r, p, u, left):
     cost = (p.screen_project_cost if screen else p.system_project_cost) * r.cost_multiplier
     cost /= 1.0 - min(p.fragmentation_limit, 1.0 - 1.0 / o.applications)
     duration = p.screen_project_duration if screen else p.system_project_duration
-    share = min(1.0 - o.progress, 1.0 / duration, left / cost)
+    absorbed = 1.0 if o.capacity >= p.project_capacity else o.capacity / p.project_capacity
+    share = min(1.0 - o.progress, absorbed * min(1.0 / duration, left / cost))
     o.progress += share
     o.spending += share * cost
     if o.progress >= 1.0 - 1e-6:
@@ -175,4 +176,5 @@ def answer_to_public(o, leader, p):
     o.bribe_chance = bribe + o.rent_chance - bribe * o.rent_chance
     coping = 1.0 + p.coping_away_error * o.away - p.coping_toward_error * (1.0 - o.away - o.against)
     level = p.error_rate * (1.0 - p.error_skill * o.skill) * (1.0 - p.error_screen * o.use)
-    o.error_chance = clip(level * coping * (2.0 - o.standard))
+    rigid = 1.0 + p.error_rigidity * (p.initial_discretion - o.discretion)
+    o.error_chance = clip(level * coping * (2.0 - o.standard) * rigid)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from model.numeric import beta_quantiles, normal_quantile, quantile
 from model.randomness import Stream, uniform4
 from tests.second_build import clip, draw_traits, leader_stage, open_mind
-from tests.second_build_people import attitude, cope, new_person
+from tests.second_build_people import attitude, cope, new_person, readiness
 from tests.second_build_plan import take_stock
 
 
@@ -36,7 +36,8 @@ def start_office(o, place, regencies, r, p, key):
     names = ("human_resources", "organisation", "resources", "network", "environment", "mandate")
     for name, u in zip(names, (*c, *d[:2]), strict=True):
         setattr(o, name, clip(p.initial_capacity_mean + p.initial_capacity_spread * normal_quantile(u)))
-    if d[2] < p.initial_systems:
+    o.stage = int(d[2] < p.initial_screen)
+    if o.stage or d[2] < p.initial_systems:
         o.deployed, o.assets = 1, p.screen_project_cost
         o.delivered = o.quality = p.quality_partial + d[3] * (p.quality_success - p.quality_partial)
     o.digital_days = o.counter_days = p.handling_days_street
@@ -53,6 +54,7 @@ def start_leader(leader, o, p, tables, key):
 
 def start_servant(s, o, leader, p, tables, key):
     new_person(s, p, tables, Stream.SERVANT_START, 0, key)
+    s.stage, s.use = (1, p.use_conversion) if o.stage else (0, 0.0)
     cope(s, o, *attitude(s, o, leader, p), p)
 
 
@@ -78,7 +80,13 @@ def start_citizen(c, place, o, r, p, tables, key):
     c.trust = c.trust_general = clip(p.initial_trust + p.initial_trust_spread * normal_quantile(b[1]))
     c.efficacy, c.satisfaction, c.expectation = p.initial_efficacy, p.initial_expectation, p.initial_expectation
     near = 1.0 + p.urban_advantage if c.urban else 1.0 - p.urban_advantage
-    c.has_access, c.far = int(b[2] < p.initial_access * r.internet_index * near), floor(b[3] * 65536)
+    c.has_access = int(b[2] < p.initial_access * r.internet_index * near * readiness(c, p))
+    c.far = floor(b[3] * 65536)
+    habits = uniform4(key, Stream.CITIZEN_START, 2, int(c.id))
+    if o.stage and c.has_access and habits[0] < p.initial_users:
+        c.stage, c.habit, c.aware, c.has_used = 2, 3, 1, 1
+    elif o.stage and habits[1] < p.initial_awareness:
+        c.aware = 1
     words = [u for block in (0, 1) for u in uniform4(key, Stream.CITIZEN_CONTACTS, block, int(c.id))]
     c.rewired = sum(1 << t for t in range(8) if words[t] < p.rewiring)
 

@@ -82,7 +82,10 @@ def test_living_through_a_case(channel, failed, leaves, queue_draw, felt):
 )  # fmt: skip
 def test_getting_connected(me, draw, access, fast, skill):
     """Coverage 0.6, fast up to 0.35; the chance is 0.3 / 12 x 1 = 0.025; in town everything is 0.65 as far."""
-    p = defaults(urban_advantage=0.35, access_contagion=0.3, access_seed=0.02, speed_lag=0.25, skill_from_access=0.01)
+    p = defaults(
+        urban_advantage=0.35, access_contagion=0.3, access_seed=0.02, access_skill=0.0, speed_lag=0.25,
+        skill_from_access=0.01,
+    )  # fmt: skip
     me = row(CITIZEN, skill=0.5, **me)
     citizens.get_connected(me, row(REGION, online_share=0.98, internet_index=1.0, coverage=0.6), p, draw)
     assert values(me, "has_access", "is_fast", "skill") == [access, fast, near(skill)]
@@ -106,7 +109,7 @@ def test_whom_a_citizen_sees(rewired, far, counts):
 
 
 def test_nobody_is_covered_where_coverage_ends():
-    p = defaults(urban_advantage=0.0, speed_lag=0.25, access_contagion=12.0, assistance_coverage=0.5)
+    p = defaults(urban_advantage=0.0, speed_lag=0.25, access_contagion=12.0, access_skill=0.0, assistance_coverage=0.5)
     for rank, access, fast in ((0.5, 1, 0), (0.375, 1, 1), (0.75, 0, 0)):
         me = row(CITIZEN, rank=rank)
         citizens.get_connected(me, row(REGION, online_share=1.0, internet_index=1.0, coverage=0.75), p, 0.5)

@@ -78,6 +78,23 @@ def test_rules_decide_and_nobody_waits_for_them(channel, stage, may_be_ruled):
         assert values(me, "fate", "habit", "has_used") == expected
 
 
+@pytest.mark.parametrize(
+    ("channel", "stage", "renege_share", "may_hear"),
+    [
+        (BY_COUNTER, SCREEN, 0.0, True), (BY_COUNTER, SYSTEM, 0.0, True), (BY_COUNTER, STREET, 0.0, False),
+        (BY_COUNTER, SCREEN, 1.0, False), (BY_ASSISTANCE, SCREEN, 0.0, False), (DROPPED, SCREEN, 0.0, False),
+    ],
+)  # fmt: skip
+def test_who_is_served_at_the_counter_may_be_told(channel, stage, renege_share, may_hear):
+    """With 0.8 x 0.5, by the last draw of the voice; not who gave up, nor where there is nothing to tell of."""
+    p = defaults(counter_referral=0.8, voice_base=-99.0)
+    office = row(OFFICE, stage=stage, use=0.5, renege_share=renege_share, standard=1.0)
+    for number in range(30):
+        me = row(CITIZEN, id=number, channel=channel)
+        citizens.live_through_case(me, office, row(REGION), p, 0.5, 4, KEY)
+        assert me["aware"] == (may_hear and uniform4(KEY, Stream.CITIZEN_VOICE, 4, number)[3] < 0.4)
+
+
 def test_quality_felt():
     """Online 0.25 + 0.15 + 0.08; at the counter 0.25 by 0.8 of the care that was once taken, less 0.2 x 0.5."""
     p = defaults(
@@ -167,7 +184,7 @@ def test_draws_of_a_month():
     p = defaults(
         access_contagion=1.0, access_seed=0.0, urban_advantage=0.0, awareness_external=3.6, awareness_contact=0.0,
         discontinuance=0.6, continuation_slope=0.0, citizen_adoption_rate=0.4, choice_slope=0.0, trust_gain=0.0,
-        trust_loss=0.5, voice_base=-99.0, assistance_coverage=0.0,
+        trust_loss=0.5, voice_base=-99.0, assistance_coverage=0.0, access_skill=0.0, counter_referral=0.0,
     )  # fmt: skip
     office = row(OFFICE, stage=SCREEN, need=0.0, standard=1.0, renege_share=0.4)
     region = row(REGION, online_share=1.0, internet_index=6.0, coverage=1.0)

@@ -44,7 +44,7 @@ def test_answering_to_the_public(stage, automation, trace, transparency, discret
         detection_base=0.02, detection_accountability=0.1, detection_trace=0.2, monopoly=0.6, bribe_inclination=-2.0,
         bribe_opportunity_weight=2.5, bribe_norm=2.0, bribe_wait=0.25, bribe_honesty=1.5, bribe_detection=4.0,
         bribe_requests=0.5, gatekeeper_rent=0.05, coping_away_error=0.3, coping_toward_error=0.1, error_rate=0.1,
-        error_skill=0.4, error_screen=0.6,
+        error_skill=0.4, error_screen=0.6, error_rigidity=0.5,
     )  # fmt: skip
     me = row(
         OFFICE, stage=stage, use=0.5, automation=automation, mandate=0.4, data=0.5, culture=0.6, bribery=0.1, waiting=5,
@@ -61,7 +61,7 @@ def test_answering_to_the_public(stage, automation, trace, transparency, discret
     bribe, rent = 0.5 / (1.0 + math.exp(-drive)), 0.05 * trace
     assert values(me, "rent_chance", "bribe_chance") == [near(rent), near(1.0 - (1.0 - bribe) * (1.0 - rent))]
     # coping 1 + 0.3 x 0.3 - 0.1 x 0.5 = 1.04
-    assert me["error_chance"] == near(0.1 * 0.8 * 0.7 * 1.04 * 1.1)
+    assert me["error_chance"] == near(0.1 * 0.8 * 0.7 * 1.04 * 1.1 * (1.0 + 0.5 * (0.8 - discretion)))
 
 
 def test_pressure_is_felt_and_forgotten():

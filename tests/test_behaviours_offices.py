@@ -211,6 +211,7 @@ def test_an_office_plans_in_order():
         digitisation_by_use=0.0, digitisation_programme=0.0, data_decay=0.1, consolidation=0.6, opex_rate=0.24,
         screen_project_cost=2.0, screen_project_duration=1.0, staff_threshold=0.5, data_threshold=0.1, minimum_quality=0.0,
         fragmentation_limit=0.9, response_share=0.5, need_rate=0.2, need_variation=0.0, fault_scandal=0.06,
+        project_capacity=0.0,
     )  # fmt: skip
     me = row(
         OFFICE, fiscal=1.0, legitimacy=0.75, data=0.5, applications=3.0, assets=3.0, deployed=SCREEN, quality=0.9,

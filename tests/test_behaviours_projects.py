@@ -63,7 +63,7 @@ def test_running_a_project(project, is_new, applications, money, draws, after):
     """A price of 6 or 16; each unit of money buys 1/applications of it. A new leader ends it with 0.15 x 0.5."""
     p = defaults(
         screen_project_cost=3.0, system_project_cost=8.0, screen_project_duration=18.0, system_project_duration=30.0,
-        project_abandonment=0.15, new_application_chance=0.3, fragmentation_limit=0.8,
+        project_abandonment=0.15, new_application_chance=0.3, fragmentation_limit=0.8, project_capacity=0.0,
     )  # fmt: skip
     office = {"project": project, "progress": 0.5, "spending": 0.2, "applications": applications, "proposals": 3}
     me = row(OFFICE, **office)
@@ -84,7 +84,7 @@ def test_finishing_a_project(draw, outcome, deployed, quality, assets, disappoin
     """Without a gap: success with logistic(18.2 / 6) = 0.954, failure with logistic(-41.2 / 6) = 0.00104."""
     p = defaults(
         success_threshold=18.2, failure_threshold=41.2, outcome_noise=6.0, quality_success=0.9, quality_partial=0.55,
-        disappointment=0.2, screen_project_cost=3.0, screen_project_duration=18.0,
+        disappointment=0.2, screen_project_cost=3.0, screen_project_duration=18.0, project_capacity=0.0,
     )  # fmt: skip
     me = row(OFFICE, **dict.fromkeys(ABLE, 1.0), project=SCREEN, progress=0.99, disappointment=0.1, months_low=3,
              applications=1.0)  # fmt: skip
@@ -97,15 +97,24 @@ def test_finishing_a_project(draw, outcome, deployed, quality, assets, disappoin
 
 
 def test_a_project_ends_when_all_but_rounding_is_done():
-    p = defaults(screen_project_cost=1.0, screen_project_duration=1.0)
+    p = defaults(screen_project_cost=1.0, screen_project_duration=1.0, project_capacity=0.0)
     for missing, project in ((1.2e-6, SCREEN), (0.8e-6, 0)):
         me = row(OFFICE, project=SCREEN, progress=0.5, applications=1.0)
         projects.run_project(me, row(LEADER), row(REGION, cost_multiplier=1.0), 0.5 - missing, p, (0.5, 0.5, 0.5, 0.5))
         assert me["project"] == project
 
 
+@pytest.mark.parametrize(("money", "progress"), [(0.1, 0.04), (9.0, 0.2)])
+def test_an_office_absorbs_what_its_capacity_allows(money, progress):
+    """Two fifths of 0.1, or of the half that the plan sees for a month; what it does not build it does not spend."""
+    p = defaults(screen_project_cost=1.0, screen_project_duration=2.0, project_capacity=0.5)
+    me = row(OFFICE, project=SCREEN, applications=1.0, capacity=0.2)
+    projects.run_project(me, row(LEADER), row(REGION, cost_multiplier=1.0), money, p, (0.5, 0.5, 0.5, 0.5))
+    assert values(me, "progress", "spending") == [near(progress), near(progress)]
+
+
 def test_a_project_is_not_paid_beyond_its_end():
-    p = defaults(screen_project_cost=1.0, screen_project_duration=2.0)
+    p = defaults(screen_project_cost=1.0, screen_project_duration=2.0, project_capacity=0.0)
     me = row(OFFICE, project=SCREEN, progress=0.75, applications=1.0)
     projects.run_project(me, row(LEADER), row(REGION, cost_multiplier=1.0), 9.0, p, (0.5, 0.5, 0.5, 0.5))
     assert values(me, "project", "spending") == [0, near(0.25)]

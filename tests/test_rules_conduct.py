@@ -41,8 +41,13 @@ def test_bribes():
 def test_errors_of_people():
     p = defaults(coping_away_error=0.3, coping_toward_error=0.1, error_rate=0.1, error_skill=0.4, error_screen=0.6)
     assert errors.coping_errors(0.5, 0.2, p) == near(1.13)
-    assert errors.error_probability(0.5, 0.25, 1.2, 0.8, p) == near(0.09792)  # 0.1 x 0.8 x 0.85 x 1.2 x 1.2
-    assert errors.error_probability(0.0, 0.0, 9.0, 0.5, p) == 1.0
+    assert errors.error_probability(0.5, 0.25, 1.2, 0.8, 0.5, p) == near(0.04896)  # 0.1 x 0.8 x 0.85 x 1.2 x 1.2 x 0.5
+    assert errors.error_probability(0.0, 0.0, 9.0, 0.5, 1.0, p) == 1.0
+
+
+def test_rules_without_leeway_misjudge():
+    p = defaults(error_rigidity=0.5, initial_discretion=0.8)
+    assert [errors.rigidity(discretion, p) for discretion in (0.8, 0.4, 1.0)] == [1.0, near(1.2), near(0.9)]
 
 
 def test_errors_of_rules():

@@ -110,11 +110,28 @@ def test_networks():
     assert infrastructure.connectivity(0.25, 0.2) == near(0.4)
 
 
+def test_the_skilled_go_online_first():
+    p = defaults(access_skill=1.5, citizen_skill_mean=0.3)
+    assert infrastructure.access_by_skill(0.5, p) == near(1.3)
+    assert infrastructure.access_by_skill(0.1, p) == near(0.7)
+    assert infrastructure.access_by_skill(0.0, defaults(access_skill=3.0, citizen_skill_mean=0.5)) == 0.0
+
+
+def test_visitors_are_told_by_staff_who_work_on_screen():
+    assert citizens.referral_probability(0.5, defaults(counter_referral=0.2)) == near(0.1)
+
+
+def test_capacity_carries_projects():
+    p = defaults(project_capacity=0.5)
+    assert [projects.absorption(capacity, p) for capacity in (0.0, 0.2, 0.5, 0.9)] == [0.0, near(0.4), 1.0, 1.0]
+    assert projects.absorption(0.0, defaults(project_capacity=0.0)) == 1.0
+
+
 def test_connection_of_citizens():
     p = defaults(urban_advantage=0.35, access_contagion=0.3, access_seed=0.02, slow_penalty=0.4, assistance_gain=0.3)
     assert infrastructure.remoteness(0.8, True, p) == near(0.52)
     assert infrastructure.remoteness(0.8, False, p) == 0.8
-    assert infrastructure.access_probability(0.3, 1.2, p) == near(0.0096)  # 0.025 x 1.2 x 0.32
+    assert infrastructure.access_probability(0.3, 1.2, 0.5, p) == near(0.0048)  # 0.025 x 1.2 x 0.5 x 0.32
     assert infrastructure.capability(True, True, 0.5, p) == 0.5
     assert infrastructure.capability(True, False, 0.5, p) == near(0.3)
     assert infrastructure.capability(False, True, 0.5, p) == 0.0
