@@ -36,4 +36,6 @@ def _cache_folder():
 if "NUMBA_CACHE_DIR" not in os.environ:
     numba.config.CACHE_DIR = _cache_folder()
 
-compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
+# Inlined, because a call that hands on an array counts its references, with locked instructions, twice a call. Inlining
+# neither contracts nor reorders arithmetic: every bit stays.
+compiled = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
