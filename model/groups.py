@@ -68,14 +68,21 @@ def close_groups(world, sums, out):
         add_levels(out, heads, GROUPS + office.region, office, people, counts[ACCESS])
         for citizen in range(row * people, (row + 1) * people):
             me = world.citizens[citizen]
-            for group in (me.third, THIRDS + me.urban, GROUPS + office.region):
-                out[group, 4] += office.weight * me.trust
-                out[group, 5] += office.weight * (me.habit >= DROPPED)
+            add_standing(out, int(me.third), office.weight, me)
+            add_standing(out, THIRDS + int(me.urban), office.weight, me)
+            add_standing(out, GROUPS + int(office.region), office.weight, me)
     for group in range(out.shape[0]):
         for measure in (1, 2, 4, 5):
             out[group, measure] = out[group, measure] / heads[group] if heads[group] > 0.0 else 0.0
         out[group, 0] = digital_share(sums, group)
         out[group, 3] = sums[DAYS, group] / sums[FILED, group] if sums[FILED, group] > 0.0 else 0.0
+
+
+@compiled
+def add_standing(out, group, weight, me):
+    """Add a citizen's trust, and whether the last case got no decision."""
+    out[group, 4] += weight * me.trust
+    out[group, 5] += weight * (me.habit >= DROPPED)
 
 
 @compiled
