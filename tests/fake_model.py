@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from model import RunRecord, load_observables, load_policy, load_scenario
+from model.groups import GROUP_MEASURES
 from model.record import year_ends_of
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
@@ -32,7 +33,7 @@ def simulate(scenario, replicate):
     ends = year_ends_of(scenario.months)
     noise = np.random.default_rng([scenario.seed, replicate])
     series = noise.normal(size=(scenario.months + 1, len(load_observables()))) + WORTH[scenario.policy]
-    groups = noise.random((len(ends), len(GROUPS), 3))
+    groups = noise.random((len(ends), len(GROUPS), len(GROUP_MEASURES)))
     return RunRecord(series, groups, np.zeros((len(ends), 4, 3, 3)), ends, GROUPS)
 
 

@@ -36,6 +36,7 @@ LIVELY = {
     "innovation_rate": 0.5, "quality_partial": 0.65, "fault_rate": 0.03, "fault_share": 0.3, "fault_detection": 0.1,
     "gatekeeper_rent": 0.05, "failure_trust_loss": 0.1, "mandate_reaction": 0.3, "forced_dropout": 0.3,
     "recovery_months": 24.0, "error_rate": 0.1, "erosion_months": 12.0, "voice_base": -2.0, "project_abandonment": 0.3,
+    "project_capacity": 0.3,
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas
 
 from experiments.provenance import PACKAGES
-from experiments.tables import STAGES
+from experiments.tables import GROUP_MEASURES, STAGES
 from model import load_observables, load_scenario
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
@@ -101,9 +101,8 @@ class SyntheticResult:
             for month in self.year_ends:
                 for place, (kind, name) in enumerate(kinds):
                     use = 0.2 * month / self.months * (0.5 + (place % 11) / 11) + 0.01 * noise.random()
-                    rows.append((run, month, kind, name, use, 0.5, 0.4))
-        names = ["run_id", "month", "kind", "name", "use_share", "access_share", "supply_index"]
-        return pandas.DataFrame(rows, columns=names)
+                    rows.append((run, month, kind, name, use, 0.5, 0.4, 12.0, 0.5, 0.05))
+        return pandas.DataFrame(rows, columns=["run_id", "month", "kind", "name", *GROUP_MEASURES])
 
     @cached_property
     def flows(self):

@@ -151,14 +151,15 @@ def assets(m):
 
 
 def building(m):
-    """Return the share of a project that duration, the month's money and what is left to do allow, and its full cost."""
+    """Return the share of a project that capacity, duration, money and what is left to do allow, and its full cost."""
     is_screen = m.before.offices["project"] == 1
     price = np.where(is_screen, m.p["screen_project_cost"], m.p["system_project_cost"])
     price = price * m.over_offices(m.before.regions["cost_multiplier"])
     cost = price / (1.0 - np.minimum(m.p["fragmentation_limit"], 1.0 - 1.0 / applications_built(m)))
     months = np.where(is_screen, m.p["screen_project_duration"], m.p["system_project_duration"])
     left = np.maximum(0.0, budget(m)[2] - upkeep(m)[0])
-    return np.minimum(1.0 - done_before(m), np.minimum(1.0 / months, left / cost)), cost
+    absorbed = np.minimum(1.0, m.after.offices["capacity"] / m.p["project_capacity"])
+    return np.minimum(1.0 - done_before(m), absorbed * np.minimum(1.0 / months, left / cost)), cost
 
 
 def done_before(m):

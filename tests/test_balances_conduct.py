@@ -143,7 +143,8 @@ def error_chance(m):
     toward = 1.0 - old["away"] - old["against"]
     haste = 1.0 + p["coping_away_error"] * old["away"] - p["coping_toward_error"] * toward
     level = p["error_rate"] * (1.0 - p["error_skill"] * old["skill"]) * (1.0 - p["error_screen"] * old["use"])
-    return m.after.offices["error_chance"], cut(level * haste * (2.0 - old["standard"]))
+    rigid = 1.0 + p["error_rigidity"] * (p["initial_discretion"] - m.after.offices["discretion"])
+    return m.after.offices["error_chance"], cut(level * haste * (2.0 - old["standard"]) * rigid)
 
 
 def face_to_face(m):

@@ -30,13 +30,13 @@ def difference(observable, **changes):
     return (outcome(tuple(sorted(changes.items()))) - outcome(()))[:, COLUMN[observable]]
 
 
-# lever, new value, sign on use, wait, cost. Cost rises where the lever makes offices build more (leadership), people use
-# a dearer channel (assistance), or staff adopt more systems (training: too weak to tell, so not claimed).
+# lever, new value, sign on use, wait, cost. Cost rises where people use a dearer channel (assistance). Where offices build
+# more, systems cost more and digital cases less: the second wins for leadership, neither for networks and training.
 LEVERS = [
-    ("leadership_development", 0.3, +1, -1, +1),
+    ("leadership_development", 0.3, +1, -1, -1),
     ("training_rate", 1.0, +1, -1, 0),
     ("infrastructure_effort", 3.0, +1, -1, -1),
-    ("network_effort", 3.0, +1, -1, -1),
+    ("network_effort", 3.0, +1, -1, 0),
     ("new_application_chance", 0.0, +1, -1, -1),
     ("form_difficulty", 0.15, +1, -1, -1),
     ("assistance_coverage", 0.5, +1, -1, +1),

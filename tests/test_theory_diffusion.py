@@ -122,8 +122,8 @@ READY = {
     "adoption_rate": 0.4, "minimum_quality": 0.0, "assistance_coverage": 1.0, "assistance_gain": 0.8,
     "citizen_threshold": -1.5, "citizen_threshold_spread": 0.0, "discontinuance": 0.0, "citizen_adoption_rate": 0.4,
 }  # fmt: skip
-BY_CONTACT = {"awareness_external": 0.005, "awareness_contact": 0.6, "rewiring": 0.5}
-FROM_OUTSIDE = {"awareness_external": 0.05, "awareness_contact": 0.2, "rewiring": 0.0}
+BY_CONTACT = {"awareness_external": 0.005, "awareness_contact": 0.6, "rewiring": 0.5, "counter_referral": 0.0}
+FROM_OUTSIDE = {"awareness_external": 0.05, "awareness_contact": 0.2, "rewiring": 0.0, "counter_referral": 0.0}
 
 
 @cache
