@@ -149,7 +149,7 @@ def take(outcome, store, writer, progress):
     if outcome.failure:
         store.add_failure(outcome.failure)
     else:
-        writer.add(outcome.run_id, outcome.columns)
+        writer.add(outcome)
     progress.advance(failed=outcome.failure is not None)
 
 
@@ -161,9 +161,9 @@ class PartWriter:
         self.size = min(LARGEST_PART, max(PART_RUNS, len(todo) // PARTS))
         self.last, self.refused = time.monotonic(), False
 
-    def add(self, run_id, columns):
+    def add(self, outcome):
         """Take one run."""
-        self.waiting[run_id] = columns
+        self.waiting[outcome.run_id] = outcome
         if len(self.waiting) >= self.size or time.monotonic() - self.last > PART_SECONDS:
             self.flush()
 
@@ -172,8 +172,12 @@ class PartWriter:
         runs, self.waiting, self.last = self.waiting, {}, time.monotonic()
         if not runs or self.refused:
             return
+        from experiments.records import part_tables
+
+        metadata = part_metadata(self.scenario, runs)
+        tables = part_tables({run_id: outcome.record for run_id, outcome in runs.items()}, metadata)
         try:
-            self.store.add_part(runs, part_metadata(self.scenario, runs))
+            self.store.add_part({run_id: outcome.digest for run_id, outcome in runs.items()}, tables, metadata)
         except StorageError:
             self.refused = True
             raise

@@ -116,20 +116,18 @@ class Store:
         """Run id -> hash of every finished run."""
         return self.journal.run_hashes()
 
-    def add_part(self, runs, metadata):
-        """Publish the columns of some runs (run id -> columns) as one part of each table."""
-        from experiments.tables import part_tables, run_hash, verify_parquet, write_parquet
+    def add_part(self, hashes, tables, metadata):
+        """Publish some runs as one part of each table.
 
+        Parameters
+        ----------
+        hashes : run id -> hash of its numbers. tables : table -> Arrow table of these runs.
+        metadata : as of `provenance.part_metadata`.
+        """
         number, files = self.journal.next_part(), {}
-        for name, table in part_tables(runs, metadata).items():
-            path = self.folder / part_name(name, number)
-            digest = publish_with(
-                path,
-                lambda temporary, table=table: write_parquet(table, temporary),
-                verify=lambda temporary, table=table: verify_parquet(table, temporary),
-            )
-            files[part_name(name, number)] = {"sha256": digest, "rows": table.num_rows}
-        hashes = {run_id: run_hash(columns) for run_id, columns in runs.items()}
+        for name, table in tables.items():
+            path = part_name(name, number)
+            files[path] = {"sha256": self.write_table(path, table), "rows": table.num_rows}
         sources = metadata["model_sha256"]
         self.journal.add(entry="part", part=number, files=files, runs=hashes, model_sha256=sources)
 

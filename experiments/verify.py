@@ -52,15 +52,20 @@ def check_numbers(result, wrong):
     for number, entry in sorted(result.journal.parts.items()):
         if wrong & set(entry["files"]):
             continue
-        hashes = {run_id: run_hash(columns) for run_id, columns in runs_of(result.folder, number)}
+        hashes = {run_id: run_hash(columns) for run_id, columns in runs_of(part_of(result.folder, number))}
         if hashes != entry["runs"]:
             problems.append((part_name(TABLES[0], number), "its runs differ from the journal's"))
     return problems
 
 
-def runs_of(folder, number):
-    """Yield (run id, table -> column -> array) of every run of a part."""
-    tables = {name: read_arrow(folder / part_name(name, number)).to_pandas() for name in TABLES}
+def part_of(folder, number):
+    """Return the tables of a part: table -> Arrow table."""
+    return {name: read_arrow(folder / part_name(name, number)) for name in TABLES}
+
+
+def runs_of(tables):
+    """Yield (run id, table -> column -> array) of every run of a part, given its tables."""
+    tables = {name: table.to_pandas() for name, table in tables.items()}
     groups = {name: dict(list(table.groupby("run_id", sort=False))) for name, table in tables.items()}
     for run_id in groups[TABLES[0]]:
         frames = {name: groups[name][run_id].drop(columns="run_id") for name in TABLES}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas
 
 from experiments.provenance import PACKAGES
-from experiments.tables import STAGES
+from experiments.records import STAGES
 from model import load_observables, load_scenario
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
