@@ -40,7 +40,7 @@ def merge(out, folders):
             take_runs(store, result, wanted)
         for result in results:
             take_failures(store, result, wanted)
-        close(store, rows, wanted, facts)
+        close(store, facts)
     return Result.open(out)
 
 

@@ -72,9 +72,14 @@ def combine(run_hashes):
 
 def write_parquet(table, path):
     """Write a table so that any damage to its pages will be noticed by readers."""
+    pq.write_table(table, path, **parquet_options(table.schema))
+
+
+def parquet_options(schema):
+    """Return how tables of a schema are written."""
     # A dictionary of numbers that hardly repeat takes longer and more room than the numbers.
-    repeated = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
-    pq.write_table(table, path, compression="zstd", write_page_checksum=True, use_dictionary=repeated)
+    repeated = [field.name for field in schema if not pa.types.is_floating(field.type)]
+    return {"compression": "zstd", "write_page_checksum": True, "use_dictionary": repeated}
 
 
 def verify_parquet(table, path):
@@ -97,6 +102,16 @@ def bits(column):
     return pa.chunked_array([chunk.view(pa.int64()) for chunk in column.chunks], pa.int64())
 
 
+def table_digest(table):
+    """Return the hash of the values of a table, empty cells apart from any value."""
+    digest = hashlib.sha256()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        digest.update(f"{name}:{len(column)}\n".encode())
+        digest.update(column.is_null().to_numpy().tobytes())
+        digest.update(canonical_bytes(column.to_numpy()))
+    return digest.hexdigest()
+
+
 def read_arrow(path, columns=None):
     """Return a Parquet file as an Arrow table, its page checksums verified; raises InputError if damaged."""
     try:
@@ -105,3 +120,10 @@ def read_arrow(path, columns=None):
             return pq.read_table(stream, columns=columns, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
         raise InputError("incomplete or damaged Parquet file", file=path, given=str(error)) from error
+
+
+def row_groups(path):
+    """Yield the row groups of a Parquet file as Arrow tables, page checksums verified."""
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        for number in range(file.num_row_groups):
+            yield file.read_row_group(number)

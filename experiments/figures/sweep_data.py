@@ -21,7 +21,8 @@ class Swept:
     def __init__(self, result):
         self.result, self.plan = result, result.manifest["loket"]["plan"]
         self.method = self.plan["method"]
-        table = joined(result)
+        target = self.plan.get("target") or {}
+        table = joined(result, [*self.plan["headline"], *target.get("observables", ())])
         self.table = table[table["status"] == "ok"]
         if len(self.table) < 2 or self.table["replicate"].nunique() < 2:
             given = f"{self.table['replicate'].nunique()} replicate"
