@@ -9,9 +9,9 @@ from experiments.provenance import manifest_of, part_metadata
 from experiments.rows import Row
 from experiments.runner import close
 from experiments.store import Result, open_store
-from experiments.tables import METADATA, RUN_ID, run_hash
+from experiments.tables import METADATA, RUN_ID
 from experiments.variants import scenario_from_facts
-from experiments.verify import part_of, runs_of
+from experiments.verify import hashes_of, part_of
 from model.errors import InputError, StorageError
 
 SAME = ("plan", "scenario", "other_scenarios", "policies", "seed", "replicates", "model_version", "run_set_hash")
@@ -58,8 +58,7 @@ def take_runs(store, result, wanted):
     scenario, finished = scenario_from_facts(result.scenario), store.finished
     for number, entry in sorted(result.journal.parts.items()):
         fresh, tables = [], part_of(result.folder, number)
-        for run_id, columns in runs_of(tables):
-            digest = run_hash(columns)
+        for run_id, digest in hashes_of(tables):
             if digest != entry["runs"].get(run_id):
                 raise StorageError(f"{result.folder}: run {run_id} has other numbers than its journal says")
             known = finished.get(run_id)
