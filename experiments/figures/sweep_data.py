@@ -94,9 +94,14 @@ def name_of_factor(name):
     return f"{registry[name].label} ({registry[name].unit})"
 
 
+def is_switch(swept, name):
+    """Say whether a factor is on or off."""
+    return swept.points[name].dtype == bool
+
+
 def ticks_of(axis, swept, name):
     """Label the two values of a switch as off and on."""
-    if swept.points[name].dtype == bool:
+    if is_switch(swept, name):
         axis.set_ticks([0.0, 1.0], ["off", "on"])
     else:
         axis.get_major_locator().set_params(nbins=4)
