@@ -2,12 +2,12 @@
 
 import errno
 import os
-import random
 import shutil
 from pathlib import Path
 
-from kills import forked
-from tiny import study
+from benchmarks.kills import forked
+from benchmarks.tiny import study
+from experiments.verify import verify
 
 
 def finished(folder, runs=60):
@@ -28,11 +28,9 @@ def files(folder):
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def flips(folder, scale, times=1000):
+def flips(folder, extent, times=1000):
     """Flip one random bit of a random file, half of the time in a table, journal or manifest; `verify` must name it."""
-    from experiments.verify import verify
-
-    choose, times = random.Random(4), max(10, int(times * scale))
+    choose, times = extent.chance, extent.of(times, least=10)
     out = finished(folder)[1].folder
     every = [path for path in files(out) if path.stat().st_size]
     core = [path for path in every if path.suffix in (".parquet", ".json", ".jsonl")]
@@ -50,13 +48,12 @@ def flips(folder, scale, times=1000):
     return {"n": times, "files": len(every), "bytes": sum(path.stat().st_size for path in every), "bad": bad}
 
 
-def cuts(folder, scale, places=200):
+def cuts(folder, extent, places=200):
     """Cut every kind of file at many lengths: never verified, and never read as a complete result if it is a table."""
     from experiments.store import Result
-    from experiments.verify import verify
     from model.errors import LoketError
 
-    out, places = finished(folder, 20)[1].folder, max(5, int(places * scale))
+    out, places = finished(folder, 20)[1].folder, extent.of(places, least=5)
     kinds = {}
     for path in files(out):
         kinds.setdefault((path.parent.name, path.suffix or path.name), path)
@@ -79,14 +76,12 @@ def cuts(folder, scale, places=200):
     return {"n": cut, "kinds": len(kinds), "bad": bad}
 
 
-def disk_full(folder, scale, runs=60):
+def disk_full(folder, extent, runs=60):
     """Refuse the N-th write with "no space left", for every N: exit code 4, what was finished is kept, and it continues."""
-    from experiments.verify import verify
-
     made = study(folder / "plan", runs)
     expected = forked(made, folder / "whole", None)[1]
     total = attempt_full(made, folder / "count", None)[1]
-    bad, tried = [], range(1, total + 1, max(1, int(1 / scale)))
+    bad, tried = [], range(1, total + 1, max(1, int(1 / extent.scale)))
     for number in tried:
         out = folder / f"out-{number}"
         code, _ = attempt_full(made, out, number)
@@ -103,7 +98,7 @@ def disk_full(folder, scale, runs=60):
 
 def attempt_full(made, out, number):
     """Run a sweep in a fork whose N-th write fails and all later ones too; return (exit code, writes counted)."""
-    from experiments import journal, tables
+    from experiments import tables
     from experiments.runner import Options
     from experiments.sweep import sweep
     from model.errors import LoketError
@@ -125,7 +120,6 @@ def attempt_full(made, out, number):
         os.fsync, os.link = refusing(os.fsync), refusing(os.link)
         Path.write_bytes, Path.write_text = refusing(Path.write_bytes), refusing(Path.write_text)
         tables.pq.write_table = refusing(tables.pq.write_table)
-        assert journal.append_line
         try:
             sweep(made, out, Options(), command=["tiny"])
             code = 0

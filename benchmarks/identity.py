@@ -2,24 +2,23 @@
 
 import os
 import subprocess
-import sys
-from pathlib import Path
 
-from kills import TINY
+from benchmarks.tiny import COMMAND, ROOT
 
 
 def tiny(out, *options, **environment):
     """Run the tiny sweep and return its hash."""
-    command = [sys.executable, str(TINY), str(out), *map(str, options)]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=True)
+    environment = {**os.environ, **environment}
+    command = [*COMMAND, str(out), *map(str, options)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=True)
     return done.stdout.strip()
 
 
-def identity(folder, scale, runs=2000):
+def identity(folder, extent, runs=2000):
     """Compute one sweep in many ways and compare the hashes."""
     from experiments.merge import merge
 
-    size = ("--runs", max(100, int(runs * scale)))
+    size = ("--runs", extent.of(runs, least=100))
     found = {f"{count} workers": tiny(folder / f"w{count}", *size, "--workers", count) for count in (1, 2, 7)}
     found |= {f"order {seed}": tiny(folder / f"o{seed}", *size, "--shuffle", seed) for seed in (1, 2)}
     for seed in (0, 1, 2, 3, 5, 42, 1000, 65_535, 10**6, 4_294_967_295):
@@ -38,7 +37,7 @@ def on_dask(folder, size):
     """Return the hash of the sweep computed by a scheduler and three worker processes."""
     from distributed import LocalCluster
 
-    os.environ["PYTHONPATH"] = str(Path(TINY).parent.parent)
+    os.environ["PYTHONPATH"] = str(ROOT)
     options = {"n_workers": 3, "threads_per_worker": 1, "processes": True, "host": "127.0.0.1", "dashboard_address": None}
     with LocalCluster(**options) as cluster:
         return tiny(folder / "dask", *size, "--dask", cluster.scheduler_address)

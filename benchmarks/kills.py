@@ -1,28 +1,29 @@
 """Killing: the whole process group at random instants, at every step of publishing, single workers, and by Ctrl-C."""
 
 import os
-import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-TINY = Path(__file__).resolve().parent / "tiny.py"
-WORDS = {"stdout": subprocess.PIPE, "text": True, "start_new_session": True}
+from benchmarks.tiny import COMMAND, ROOT, study
+from experiments.journal import Journal
+from experiments.verify import verify
+
+WORDS = {"stdout": subprocess.PIPE, "text": True, "start_new_session": True, "cwd": ROOT}
 
 
 def start(out, *options):
     """Start the tiny sweep as leader of a process group of its own."""
-    command = [sys.executable, str(TINY), str(out), *map(str, options)]
+    command = [*COMMAND, str(out), *map(str, options)]
     with open(out.with_suffix(".err"), "w") as errors:
         return subprocess.Popen(command, stderr=errors, **WORDS)
 
 
 def undisturbed(folder, *options):
     """Return (hash, seconds) of a sweep that nobody disturbs."""
-    subprocess.run([sys.executable, str(TINY), str(folder / "warm"), "--runs", "20"], check=True, capture_output=True)
+    start(folder / "warm", "--runs", 20).communicate()
     began = time.monotonic()
     process = start(folder / "whole", *options)
     text = process.communicate()[0].strip()
@@ -31,8 +32,6 @@ def undisturbed(folder, *options):
 
 def state_of(out):
     """Return (run id -> hash, number of entries) of a folder's journal as it is on disk, torn last line left out."""
-    from experiments.journal import Journal
-
     if not (out / "journal.jsonl").exists():
         return {}, 0
     parts = Journal(out).parts.values()
@@ -52,7 +51,7 @@ def members(group):
     return found
 
 
-def group_kills(folder, scale, kills=200, runs=2000):
+def group_kills(folder, extent, kills=200, runs=2000):
     """Kill the process group (parent and two spawned workers) at random instants; continue; begin anew; compare."""
     options = ("--runs", runs, "--workers", 2)
     expected, seconds = undisturbed(folder, *options)
@@ -67,13 +66,11 @@ def group_kills(folder, scale, kills=200, runs=2000):
             process.communicate()
             return None
 
-    return kill_and_compare(folder, attempt, expected, seconds, max(2, int(kills * scale)), runs)
+    return kill_and_compare(folder, attempt, expected, seconds, extent, extent.of(kills), runs)
 
 
-def lone_kills(folder, scale, kills=200, runs=600):
+def lone_kills(folder, extent, kills=200, runs=600):
     """The same with runs computed in a fork of this process, which starts at once: most kills hit while it publishes."""
-    from tiny import study
-
     made = study(folder / "plan", runs)
     began = time.monotonic()
     expected = forked(made, folder / "whole", None)[1]
@@ -83,10 +80,10 @@ def lone_kills(folder, scale, kills=200, runs=600):
         code, text = forked(made, out, None, wait)
         return None if code == -signal.SIGKILL else text if code == 0 else f"exit {code}"
 
-    return kill_and_compare(folder, attempt, expected, seconds, max(2, int(kills * scale)), runs)
+    return kill_and_compare(folder, attempt, expected, seconds, extent, extent.of(kills), runs)
 
 
-def kill_and_compare(folder, attempt, expected, seconds, kills, runs):
+def kill_and_compare(folder, attempt, expected, seconds, extent, kills, runs):
     """Kill again and again; whenever a sweep comes through compare it and begin anew; return what was found.
 
     Parameters
@@ -94,12 +91,10 @@ def kill_and_compare(folder, attempt, expected, seconds, kills, runs):
     attempt : function(folder, seconds until the kill) that returns the hash, or None if it was killed.
     expected, seconds : hash and duration of an undisturbed sweep.
     """
-    from experiments.verify import verify
-
-    choose, out, done, rounds, during = random.Random(1), folder / "out", 0, 0, 0
+    out, done, rounds, during = folder / "out", 0, 0, 0
     before, bad = {}, []
-    while done < kills or before:
-        text = attempt(out, choose.uniform(0.02, seconds) if done < kills else 3600.0)
+    while (goes_on := done < kills and not extent.is_over) or before:
+        text = attempt(out, extent.chance.uniform(0.02, seconds) if goes_on else 3600.0)
         after, entries = state_of(out)
         if any(after.get(run) != digest for run, digest in before.items()):
             bad.append(f"after {done} kills: finished runs lost")
@@ -116,17 +111,13 @@ def kill_and_compare(folder, attempt, expected, seconds, kills, runs):
     return {"n": done, "rounds": rounds, "while_progressing": during, "runs": runs, "hash": expected[:16], "bad": bad}
 
 
-def publish_steps(folder, scale, runs=40):
+def publish_steps(folder, extent, runs=40):
     """Kill at every single step of writing a small sweep, and in the middle of every journal line; continue; compare."""
-    from tiny import study
-
-    from experiments.verify import verify
-
     made = study(folder / "plan", runs)
     expected = forked(made, folder / "whole", None)[1]
     total = int((folder / "whole.steps").read_text())
     bad, step = [], 0
-    every = max(1, int(1 / scale))
+    every = max(1, int(1 / extent.scale))
     tried = range(1, total + 1, every)
     for step in tried:
         out = folder / f"step-{step}"
@@ -194,16 +185,16 @@ def count_steps(step):
     return counter
 
 
-def interrupts(folder, scale, times=40, runs=2000):
+def interrupts(folder, extent, times=40, runs=2000):
     """Press Ctrl-C (SIGINT to the group) at random instants: exit code 130, nobody left behind, and it continues."""
-    choose, times = random.Random(2), max(2, int(times * scale))
+    times = extent.of(times)
     options = ("--runs", runs, "--workers", 2)
     expected, seconds = undisturbed(folder, *options)
     bad, done, slowest = [], 0, 0.0
-    while done < times:
+    while done < times and not extent.is_over:
         out = folder / f"out-{done}"
         process = start(out, *options)
-        time.sleep(choose.uniform(0.0, 0.9 * seconds))
+        time.sleep(extent.chance.uniform(0.0, 0.9 * seconds))
         if not (out / "journal.jsonl").exists() or process.poll() is not None:
             process.kill()  # it had not begun, or was done: there is nothing to drain
             process.communicate()
@@ -231,9 +222,9 @@ def left_after(group, seconds):
     return members(group)
 
 
-def worker_kills(folder, scale, runs=2000, workers=4):
+def worker_kills(folder, extent, runs=2000, workers=4):
     """Kill a random worker every second until the sweep is done."""
-    choose, runs = random.Random(3), max(100, int(runs * scale))
+    runs = extent.of(runs, least=100)
     options = ("--runs", runs, "--workers", workers, "--months", 120, "--citizens", 64)
     expected, seconds = undisturbed(folder, *options)
     bad, kills = [], 0
@@ -243,7 +234,7 @@ def worker_kills(folder, scale, runs=2000, workers=4):
         time.sleep(1.0)
         victims = [number for number in members(process.pid) if number != process.pid and is_worker(number)]
         if victims:
-            os.kill(choose.choice(victims), signal.SIGKILL)
+            os.kill(extent.chance.choice(victims), signal.SIGKILL)
             kills += 1
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)

@@ -1,66 +1,29 @@
-"""Load: five kinds of bad runs among two thousand, memory of the parent, and time spent outside the model."""
+"""Load: five kinds of bad runs among two thousand, memory of the parent, and time outside the model."""
 
-import ctypes
+import multiprocessing
 import os
+import resource
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tiny import study
-
+import model
+from benchmarks.bad_variants import HARMS, STATES, bad_variants
+from benchmarks.tiny import ROOT, study
 from experiments.variants import Variant
 
 
-@dataclass(frozen=True)
-class Bad(Variant):
-    """A variant that does harm when a worker builds it."""
-
-    harm: str = ""
-
-    def build(self):
-        """Return a scenario in the parent; do harm elsewhere."""
-        if os.getpid() == self.changes["parent"]:
-            return replace(self.base, seed=self.changes["number"])
-        HARMS[self.harm]()
-        raise AssertionError("survived")
-
-
-def loop():
-    """Never end."""
-    while True:
-        time.sleep(0.01)
-
-
-def complain():
-    """Raise."""
-    raise ZeroDivisionError("no offices")
-
-
-HARMS = {
-    "segfault": lambda: ctypes.string_at(0),
-    "loop": loop,
-    "memory": lambda: bytearray(100_000_000_000),
-    "exception": complain,
-    "exit": lambda: os._exit(7),
-}
-STATES = {"segfault": "killed", "loop": "timeout", "memory": "failed", "exception": "failed", "exit": "killed"}
-
-
-def bad_runs(folder, scale, runs=2000):
+def bad_runs(folder, extent, runs=2000):
     """Plant a segfault, an endless loop, a memory bomb, an exception and an os._exit among many runs."""
     from experiments import runner
     from experiments.commands import conclude
     from experiments.failures import failures
     from model.errors import RunFailure
 
-    made = study(folder / "plan", max(100, int(runs * scale)))
-    base, parent = made.variants[0].base, os.getpid()
-    planted = [
-        Bad(replace(base, policy=harm), {"parent": parent, "number": 1000 + number}, number, harm)
-        for number, harm in enumerate(HARMS)
-    ]
+    made = study(folder / "plan", extent.of(runs, least=100))
+    planted = bad_variants(made.variants[0].base, first_seed=1000)
     step = len(made.variants) // 6
     variants = list(made.variants)
     for number, variant in enumerate(planted, 1):
@@ -87,30 +50,28 @@ def bad_runs(folder, scale, runs=2000):
 
 
 CHILD = """
-import resource, sys
-sys.path[:0] = [{root!r}, {here!r}]
+import resource
 from experiments.environment import prepare
 prepare()
 from pathlib import Path
-from tiny import study
+from benchmarks.tiny import study
 from experiments.outcomes import write_outcomes
 from experiments.runner import Options
 from experiments.sweep import sweep
 folder = Path({folder!r})
 result = sweep(study(folder / "plan", {runs}), folder / "out", Options(workers=2), command=["tiny"])
 first = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-table = write_outcomes(result)
-print(first, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, table.num_rows)
+rows = write_outcomes(result)
+print(first, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, rows)
 """
 
 
-def memory(folder, scale, few=1000, many=50_000):
+def memory(folder, extent, few=1000, many=50_000):
     """Compare the peak memory of the parent for few and for many runs; at most 1.2 times."""
-    here = Path(__file__).resolve().parent
-    peaks, many = {}, max(2 * few, int(many * scale))
+    peaks, many = {}, extent.of(many, least=2 * few)
     for runs in (few, many):
-        text = CHILD.format(root=str(here.parent), here=str(here), folder=str(folder / str(runs)), runs=runs)
-        done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+        text = CHILD.format(folder=str(folder / str(runs)), runs=runs)
+        done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=ROOT)
         running, after, rows = map(int, done.stdout.split())
         peaks[runs] = {"running_MB": running // 1024, "with_outcomes_MB": after // 1024}
         assert rows == runs
@@ -120,27 +81,55 @@ def memory(folder, scale, few=1000, many=50_000):
     return {"n": many, "peaks": peaks, "ratio": round(ratio, 3), "ratio_with_outcomes": round(whole, 3), "bad": bad}
 
 
-def overhead(folder, scale, runs=200):
-    """Measure the share of processor time outside the model for runs of about 0.1 s in one process; under 10 %."""
-    import model
-    from experiments.runner import Options
-    from experiments.sweep import sweep
+@dataclass(frozen=True)
+class Timed(Variant):
+    """A variant that makes the worker which builds it write down the processor time of every simulation."""
 
-    made = study(folder / "plan", max(20, int(runs * scale)), months=120, citizens=400, servants=12)
-    sweep(study(folder / "first-plan", 20), folder / "first", Options(), command=["tiny"])  # libraries are loaded once
-    simulate, spent = model.simulate, []
+    folder: str = field(default="", kw_only=True)
+
+    def build(self):
+        """Return the scenario; in a worker, the first call puts a clock around the model."""
+        if multiprocessing.parent_process() and not hasattr(model.simulate, "clock"):
+            model.simulate = clocked(model.simulate, Path(self.folder) / f"{os.getpid()}.seconds")
+        return super().build()
+
+
+def clocked(simulate, path):
+    """Return a function that simulates and adds the processor time to a file, a line each."""
 
     def timed(scenario, replicate):
         began = time.process_time()
         record = simulate(scenario, replicate)
-        spent.append(time.process_time() - began)
+        with open(path, "a") as stream:
+            stream.write(f"{time.process_time() - began}\n")
         return record
 
-    model.simulate = timed
-    began = time.process_time()
-    sweep(made, folder / "out", Options(), command=["tiny"])
-    whole = time.process_time() - began
-    model.simulate = simulate
+    timed.clock = path
+    return timed
+
+
+def processor_seconds():
+    """Return the processor time of this process and of those that it has waited for."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def overhead(folder, extent, runs=1000):
+    """Measure the share of processor time outside the model for runs of about 0.1 s in two workers; under 10 %.
+
+    The share counts everything that the sweep takes, from the start of the workers to the sealed result without figures.
+    """
+    from experiments.runner import Options
+    from experiments.sweep import sweep
+
+    made = study(folder / "plan", extent.of(runs, least=20), months=120, citizens=700, servants=12)
+    sweep(study(folder / "first-plan", 20), folder / "first", Options(), command=["tiny"])  # libraries are loaded once
+    made = replace(
+        made, variants=[Timed(variant.base, variant.changes, variant.point, folder=str(folder)) for variant in made.variants]
+    )
+    began = processor_seconds()
+    sweep(made, folder / "out", Options(workers=2), command=["tiny"])
+    whole = processor_seconds() - began
+    spent = [float(line) for path in folder.glob("*.seconds") for line in path.read_text().split()]
     share = 1.0 - sum(spent) / whole
     each = sum(spent) / len(spent)
     bad = [f"share {share:.3f}"] if share > 0.10 else []

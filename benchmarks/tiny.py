@@ -1,6 +1,6 @@
 """A sweep of the real model whose runs take about a millisecond, and a process that runs it.
 
-    python benchmarks/tiny.py OUT [--runs 2000] [--workers 2] [--shard 1/4] [--shuffle 7] [--months 2]
+    python -m benchmarks.tiny OUT [--runs 2000] [--workers 2] [--shard 1/4] [--shuffle 7] [--months 2]
 
 Prints the result hash. Exit codes are those of run.py.
 """
@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+COMMAND = (sys.executable, "-m", "benchmarks.tiny")  # to be started in ROOT
 
 REPLICATES = 20
 PLAN = """schema = 1
@@ -68,7 +68,7 @@ def main():
     from experiments.sweep_commands import read_shard
     from model.errors import LoketError
 
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.tiny", description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path)
     for name, default in (("runs", 2000), ("workers", 2), ("months", 2), ("citizens", 8)):
         parser.add_argument(f"--{name}", type=int, default=default)

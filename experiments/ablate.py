@@ -80,13 +80,14 @@ def contributions(result):
     columns observable, mechanism, label, effect, low, high (95 % interval), simultaneous_low, simultaneous_high (for all
     mechanisms at once), with_mean, without_mean, n.
     """
-    table = joined(result)
+    observables = result.manifest["loket"]["plan"]["headline"]
+    table = joined(result, observables)
     table = table[table["status"] == "ok"]
     points, known = result.points, load_mechanisms()
     names = [name for name in points if name.startswith(f"{MECHANISMS}.")]
     numbers = {name: int(points.loc[~points[name].astype(bool), "point"].iloc[0]) for name in names}
     rows = []
-    for observable in result.manifest["loket"]["plan"]["headline"]:
+    for observable in observables:
         wide = table.pivot(index="replicate", columns="point", values=observable)
         for name, number in numbers.items():
             if 0 in wide and number in wide:

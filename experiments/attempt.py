@@ -1,4 +1,4 @@
-"""One attempt at one run: its columns, or the record of its failure with what repeats it."""
+"""One attempt at one run: its numbers, or the record of its failure with what repeats it."""
 
 import traceback
 from typing import NamedTuple
@@ -8,20 +8,28 @@ LONGEST_MESSAGE = 1000
 
 
 class Outcome(NamedTuple):
-    """What became of a run: its columns, or the record of its failure."""
+    """What became of a run.
+
+    Attributes
+    ----------
+    record, digest : RunRecord and the hash of its numbers, taken where it was computed; None if it failed.
+    failure : what is known of a run that failed, or None.
+    """
 
     run_id: str
-    columns: dict | None
-    failure: dict | None
+    record: object = None
+    digest: str | None = None
+    failure: dict | None = None
 
 
 def attempt(run_id, variant, replicate):
     """Return the Outcome of one run; an exception becomes a recorded failure."""
-    from experiments.tables import columns_of
+    from experiments.records import record_hash
     from model import simulate
 
     try:
-        return Outcome(run_id, columns_of(simulate(variant.build(), replicate)), None)
+        record = simulate(variant.build(), replicate)
+        return Outcome(run_id, record, record_hash(record))
     except Exception as error:  # the one place where any fault of a run becomes a record, so that the others go on
         text = traceback.format_exc()[-LONGEST_TEXT:]
         return failed(run_id, variant, replicate, "failed", type(error).__name__, str(error), text)
@@ -49,4 +57,4 @@ def failed(run_id, variant, replicate, status, kind, message, text=""):
         "traceback": text,
         "replay": f"python run.py replay RESULT {run_id}",
     }
-    return Outcome(run_id, None, facts)
+    return Outcome(run_id, failure=facts)

@@ -6,9 +6,11 @@ line is noticed. A last line without its line end was being written when the pro
 
 import hashlib
 import json
+from contextlib import nullcontext
+from io import BytesIO
 from pathlib import Path
 
-from experiments.publish import append_line, storage_errors
+from experiments.publish import BLOCK, append_line, storage_errors
 from model.errors import InputError
 
 JOURNAL = "journal.jsonl"
@@ -32,11 +34,13 @@ class Journal:
             self.head = hash_of(line)
 
     def _complete_lines(self):
-        """Return the lines that end; what follows the last line end was cut off by a crash."""
+        """Yield the lines that end; what follows the last line end was cut off by a crash."""
         if not self.path.exists():
-            return []
-        with storage_errors(self.path):
-            return self.path.read_bytes().split(b"\n")[:-1]
+            return
+        with storage_errors(self.path), open(self.path, "rb") as stream:
+            for line in stream:
+                if line.endswith(b"\n"):
+                    yield line[:-1]
 
     def _checked(self, line, position):
         """Return the entry of a line; raise InputError unless it is whole and follows the line before."""
@@ -85,16 +89,21 @@ class Journal:
 
     def mark(self):
         """Return the length and hash of the journal as it is now; whatever is added later does not change them."""
-        with storage_errors(self.path):
-            content = self.path.read_bytes() if self.path.exists() else b""
-        return {"bytes": len(content), "sha256": hash_of(content)}
+        return self._beginning(float("inf"))
 
     def need_mark(self, mark):
         """Require that the journal begins as it did when the mark was taken; raises InputError."""
-        with storage_errors(self.path):
-            content = self.path.read_bytes()[: mark["bytes"]] if self.path.exists() else b""
-        if {"bytes": len(content), "sha256": hash_of(content)} != mark:
+        if self._beginning(mark["bytes"]) != mark:
             raise InputError("damaged: it does not begin as the manifest says", file=self.path)
+
+    def _beginning(self, most):
+        """Return the length and hash of the first `most` bytes, or of all there are."""
+        length, digest = 0, hashlib.sha256()
+        with storage_errors(self.path), open(self.path, "rb") if self.path.exists() else nullcontext(BytesIO()) as stream:
+            while block := stream.read(int(min(BLOCK, most - length))):
+                length += len(block)
+                digest.update(block)
+        return {"bytes": length, "sha256": digest.hexdigest()}
 
     def next_part(self):
         """Return a part number that was never used."""

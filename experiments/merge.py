@@ -1,12 +1,17 @@
 """Several result folders of one plan into one: every run once, every number checked on the way."""
 
+import json
+
+import pyarrow as pa
+from pyarrow import compute
+
 from experiments.provenance import manifest_of, part_metadata
 from experiments.rows import Row
-from experiments.runner import LARGEST_PART, close
+from experiments.runner import close
 from experiments.store import Result, open_store
-from experiments.tables import run_hash
+from experiments.tables import METADATA, RUN_ID
 from experiments.variants import scenario_from_facts
-from experiments.verify import runs_of
+from experiments.verify import hashes_of, part_of
 from model.errors import InputError, StorageError
 
 SAME = ("plan", "scenario", "other_scenarios", "policies", "seed", "replicates", "model_version", "run_set_hash")
@@ -35,7 +40,7 @@ def merge(out, folders):
             take_runs(store, result, wanted)
         for result in results:
             take_failures(store, result, wanted)
-        close(store, rows, wanted, facts)
+        close(store, facts)
     return Result.open(out)
 
 
@@ -52,19 +57,28 @@ def take_runs(store, result, wanted):
     """Copy the runs of a result that the store lacks; raise StorageError about runs that differ."""
     scenario, finished = scenario_from_facts(result.scenario), store.finished
     for number, entry in sorted(result.journal.parts.items()):
-        fresh = {}
-        for run_id, columns in runs_of(result.folder, number):
-            digest = run_hash(columns)
+        fresh, tables = [], part_of(result.folder, number)
+        for run_id, digest in hashes_of(tables):
             if digest != entry["runs"].get(run_id):
                 raise StorageError(f"{result.folder}: run {run_id} has other numbers than its journal says")
             known = finished.get(run_id)
             if known not in (None, digest):
                 raise StorageError(f"{result.folder}: run {run_id} has other numbers than the same run merged before")
             if known is None and run_id in wanted:
-                fresh[run_id] = columns
-        for place in range(0, len(fresh), LARGEST_PART):
-            chosen = dict(list(fresh.items())[place : place + LARGEST_PART])
-            store.add_part(chosen, {**part_metadata(scenario, chosen), "model_sha256": entry["model_sha256"]})
+                fresh.append(run_id)
+        if fresh:
+            metadata = {**part_metadata(scenario, fresh), "model_sha256": entry["model_sha256"]}
+            store.add_part({run_id: entry["runs"][run_id] for run_id in fresh}, chosen(tables, fresh, metadata), metadata)
+
+
+def chosen(tables, run_ids, metadata):
+    """Return the rows of some runs: table -> Arrow table."""
+    footer = {METADATA: json.dumps(metadata, sort_keys=True).encode()}
+    wanted = pa.array(run_ids)
+    return {
+        name: table.filter(compute.is_in(table[RUN_ID], value_set=wanted)).replace_schema_metadata(footer)
+        for name, table in tables.items()
+    }
 
 
 def take_failures(store, result, wanted):

@@ -5,27 +5,46 @@ A run without numbers is a row with its status and empty cells (null, not zero a
 
 import numpy as np
 import pandas
+import pyarrow as pa
 
 from experiments.compare import WINDOW
 from experiments.publish import publish_with
-from experiments.store import part_name
-from experiments.tables import read_arrow, verify_parquet, write_parquet
+from experiments.store import DESIGN, POINTS, part_name
+from experiments.tables import parquet_options, read_arrow, row_groups, table_digest
+from model.errors import StorageError
 from model.registry import load_observables
 
 OUTCOMES = "outcomes.parquet"
+BLOCK = 2000  # rows that are held at a time
 
 
 def write_outcomes(result):
-    """Write the table of a sweep, reading one part at a time; return it as an Arrow table."""
-    import pyarrow as pa
+    """Write the table of a sweep, some thousand runs at a time; return the number of rows."""
+    import pyarrow.parquet as pq
 
-    table = pa.Table.from_pandas(joined(result), preserve_index=False).replace_schema_metadata(None)
-    publish_with(
-        result.folder / OUTCOMES,
-        lambda temporary: write_parquet(table, temporary),
-        verify=lambda temporary: verify_parquet(table, temporary),
-    )
-    return table
+    schema, digests = schema_of(result), []
+
+    def write(temporary):
+        with pq.ParquetWriter(temporary, schema, **parquet_options(schema)) as writer:
+            for frame in blocks(result):
+                table = pa.Table.from_pandas(frame, schema, preserve_index=False)
+                digests.append((table.num_rows, table_digest(table)))
+                writer.write_table(table, row_group_size=BLOCK)
+
+    def verify(temporary):
+        if [(group.num_rows, table_digest(group)) for group in row_groups(temporary)] != digests:
+            raise StorageError(f"{result.folder / OUTCOMES}: the table read back differs from the one written")
+
+    publish_with(result.folder / OUTCOMES, write, verify=verify)
+    return sum(rows for rows, _ in digests)
+
+
+def schema_of(result):
+    """Return the columns of the table of outcomes: those of design and points, then every observable."""
+    design, points = (read_arrow(result.folder / name).schema for name in (DESIGN, POINTS))
+    factors = [field for field in points if field.name not in design.names]
+    observed = [pa.field(name, pa.float64()) for name in load_observables()]
+    return pa.schema([*design, *factors, *observed])
 
 
 def read_outcomes(result):
@@ -33,19 +52,28 @@ def read_outcomes(result):
     return read_arrow(result.folder / OUTCOMES).to_pandas()
 
 
-def joined(result):
-    """Return design, points and means of the last months, a row for each run."""
-    wanted, numbers = set(result.design["run_id"]), []
-    for number, entry in sorted(result.journal.parts.items()):
-        if wanted & set(entry["runs"]):
-            numbers.append(means(read_arrow(result.folder / part_name("series", number)).to_pandas()))
-    observed = pandas.concat(numbers) if numbers else pandas.DataFrame(columns=list(load_observables()), dtype=float)
-    table = result.design.merge(result.points, on=["point", "scenario"], how="left", validate="many_to_one")
-    return table.merge(observed, left_on="run_id", right_index=True, how="left", validate="many_to_one")
+def joined(result, names=None):
+    """Return design, points and means of the last months of some observables (all if none are named), a row for each run."""
+    return pandas.concat(blocks(result, names), ignore_index=True)
 
 
-def means(series):
-    """Return the mean of every observable over the last months of each run, a row for each run id."""
+def blocks(result, names=None):
+    """Yield `joined` some thousand rows at a time, holding the means of those parts only whose runs are among them."""
+    names = list(load_observables()) if names is None else list(dict.fromkeys(names))
+    parts = {run_id: number for number, entry in result.journal.parts.items() for run_id in entry["runs"]}
+    known = {}
+    for begin in range(0, max(1, len(result.design)), BLOCK):
+        rows = result.design.iloc[begin : begin + BLOCK]
+        numbers = sorted({parts[run_id] for run_id in rows["run_id"] if run_id in parts})
+        known = {number: known[number] if number in known else part_means(result, number, names) for number in numbers}
+        observed = pandas.concat(known.values()) if known else pandas.DataFrame(columns=names, dtype=float)
+        table = rows.merge(result.points, on=["point", "scenario"], how="left", validate="many_to_one")
+        yield table.merge(observed, left_on="run_id", right_index=True, how="left", validate="many_to_one")
+
+
+def part_means(result, number, names):
+    """Return the means of some observables over the last months of each run of a part, a row for each run id."""
+    series = read_arrow(result.folder / part_name("series", number), ["run_id", "month", *names]).to_pandas()
     last = series.groupby("run_id")["month"].transform("max")
     chosen = series[(series["month"] > last - WINDOW) & (series["month"] > 0)]
     return chosen.drop(columns="month").groupby("run_id").mean()

@@ -7,7 +7,7 @@ import numpy as np
 import pandas
 
 from experiments.compare import WINDOW
-from experiments.tables import GROUP_MEASURES
+from experiments.records import GROUP_MEASURES
 from model.overlays import month_index
 
 YEAR = 12

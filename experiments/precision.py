@@ -79,7 +79,7 @@ def run_to_target(run, target):
     number, history = target.fewest, []
     while True:
         result = run(number)
-        table = widths(joined(result), target)
+        table = widths(joined(result, target.observables), target)
         judged = table.dropna(subset=["half_width"])
         if judged.empty or set(result.design["status"]) - {"ok"}:
             return result, pandas.DataFrame(history)  # what failed has no interval: the caller names it

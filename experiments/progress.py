@@ -20,7 +20,7 @@ class Silent:
 
 
 class Counter(Silent):
-    """Counts runs and knows rate and time left.
+    """Counts runs and knows pace and time left.
 
     Attributes
     ----------
@@ -34,25 +34,23 @@ class Counter(Silent):
     def start(self, total, cached=0):
         """Begin counting."""
         self.total, self.cached, self.done, self.failed = total, cached, 0, 0
-        self.began = self.clock()
+        self.began, self.first = self.clock(), None
 
     def advance(self, failed=False):
         """Count one run."""
+        self.first = self.clock() if self.first is None else self.first
         self.done += not failed
         self.failed += failed
 
-    @property
-    def rate(self):
-        """Runs per second in this session."""
-        seconds = self.clock() - self.began
-        return (self.done + self.failed) / seconds if seconds > 0 else 0.0
-
     def line(self):
-        """Return the state in one line."""
-        left = self.total - self.cached - self.done - self.failed
-        remaining = f", {left / self.rate:.0f} s left" if left and self.rate else ""
+        """Return the state in one line; the time left follows from the pace since the first run, without preparations."""
+        now, finished = self.clock(), self.done + self.failed
+        left = self.total - self.cached - finished
+        rate = finished / (now - self.began) if now > self.began else 0.0
+        pace = (finished - 1) / (now - self.first) if finished > 1 and now > self.first else 0.0
+        remaining = f", {left / pace:.0f} s left" if left and pace else ""
         counts = f"{self.done} done, {self.failed} failed, {self.cached} cached of {self.total} runs"
-        return f"{counts}, {self.rate:.1f} runs/s{remaining}"
+        return f"{counts}, {rate:.1f} runs/s{remaining}"
 
 
 class Lines(Counter):

@@ -3,12 +3,12 @@
 import numpy as np
 
 from experiments.interruption import Stop
+from experiments.records import columns_of
 from experiments.rows import canonical_text, run_id_of
 from experiments.runner import Options
 from experiments.sweep import RESERVED
-from experiments.tables import run_hash
 from experiments.variants import Variant, scenario_from_facts
-from experiments.verify import runs_of
+from experiments.verify import part_of, runs_of
 from experiments.workers import Crew, outcomes
 from model import MODEL_VERSION
 from model.checks import nearest_name
@@ -72,16 +72,17 @@ def replay(result, run_id, options=None):
         return "fails", f"{facts['type']}: {facts['message']}\n{facts['traceback']}".rstrip()
     if run_id not in result.journal.run_hashes():
         return "finishes", "the run comes through now; run the sweep again to keep it"
-    if run_hash(outcome.columns) == result.journal.run_hashes()[run_id]:
-        numbers = sum(column.size for table in outcome.columns.values() for column in table.values())
+    columns = columns_of(outcome.record)
+    if outcome.digest == result.journal.run_hashes()[run_id]:
+        numbers = sum(column.size for table in columns.values() for column in table.values())
         return "same", f"{numbers:,} values, all bits the same"
-    return "differs", first_difference(result, run_id, outcome.columns)
+    return "differs", first_difference(result, run_id, columns)
 
 
 def first_difference(result, run_id, columns):
     """Return where a run first differs from what is stored, in words."""
     number = next(number for number, entry in result.journal.parts.items() if run_id in entry["runs"])
-    stored = next(kept for name, kept in runs_of(result.folder, number) if name == run_id)
+    stored = next(kept for name, kept in runs_of(part_of(result.folder, number)) if name == run_id)
     for table, mine in columns.items():
         for name, values in mine.items():
             if name not in stored[table] or len(values) != len(stored[table][name]):

@@ -56,11 +56,13 @@ def run_id_of(content, seed, replicate):
 
 
 def shard_of(rows, shard):
-    """Return the rows of shard (number, of how many); the split depends on the runs' ids alone."""
-    if shard is None:
-        return rows
-    number, count = shard
-    return [row for row in rows if int(row.run_id, 16) % count == number - 1]
+    """Return the rows of shard (number, of how many), all of them if there is none."""
+    return [row for row in rows if in_shard(row.run_id, shard)]
+
+
+def in_shard(run_id, shard):
+    """Say whether a run belongs to a shard, which depends on its id alone."""
+    return shard is None or int(run_id, 16) % shard[1] == shard[0] - 1
 
 
 def missing(variants, rows, finished):

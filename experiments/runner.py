@@ -12,7 +12,7 @@ from experiments.environment import prepare
 from experiments.interruption import Stop
 from experiments.progress import Silent
 from experiments.provenance import command_line, describe_run, manifest_of, part_metadata
-from experiments.rows import design, missing, shard_of
+from experiments.rows import design, in_shard, missing, shard_of
 from experiments.store import Result, open_store
 from experiments.variants import Variant
 from model.errors import StorageError
@@ -81,25 +81,27 @@ def run_variants(variants, replicates, out, options, progress=None, policies=(),
 def complete(variants, replicates, out, options, progress, policies, command, study):
     """Run what is missing of a design and write down how far it came; parameters as of `run_variants`."""
     rows = design(variants, replicates)
-    mine = shard_of(rows, options.shard)
-    wanted = {row.run_id for row in mine}
     facts = describe_run(list_bases(variants), policies, replicates, command, rows)
     facts.update(study.facts if study else {})
     with open_store(out) as store:
+        mine = shard_of(rows, options.shard)
         todo = missing(variants, mine, store.finished)
-        progress.start(len(wanted), cached=len(wanted) - len(todo))
+        wanted = len({row.run_id for row in mine})
+        progress.start(wanted, cached=wanted - len(todo))
         if not store.has_manifest:  # first of all the folder is made recognisable as ours
             store.write_manifest(manifest_of(facts, "Active"))
         if study:
             facts["points_sha256"] = store.write_points(study.points)
+        digest = store.write_design(rows)
+        del rows, mine  # a large design is on disk from here on
         try:
             if todo:
-                store.write_manifest(manifest_of(facts, "Active", design_sha256=store.write_design(rows)))
+                store.write_manifest(manifest_of(facts, "Active", design_sha256=digest))
                 execute(todo, store, options, progress)
         finally:
             progress.stop()
             todo.clear()  # what follows needs memory of its own
-            close(store, rows, wanted, facts)
+            close(store, facts, options.shard)
 
 
 def given(command):
@@ -112,12 +114,13 @@ def list_bases(variants):
     return list({(variant.scenario, variant.policy): variant.base for variant in variants}.values())
 
 
-def close(store, rows, wanted, facts):
-    """Write down how far the design came; `wanted` are the ids of the runs that were asked for."""
-    digest = store.write_design(rows)
-    failed = [run_id for run_id in wanted if run_id in store.journal.failures]
-    status = "Failed" if failed else "Completed" if wanted <= set(store.finished) else "Active"
-    error = f"{len(failed)} of {len(wanted)} runs failed" if failed else None
+def close(store, facts, shard=None):
+    """Write down how far the design came; with a shard, its own runs alone decide whether it is complete."""
+    digest, states = store.refresh_design()
+    wanted = [state for run_id, state in states.items() if in_shard(run_id, shard)]
+    failed = sum(state not in ("ok", "missing") for state in wanted)
+    status = "Failed" if failed else "Active" if "missing" in wanted else "Completed"
+    error = f"{failed} of {len(wanted)} runs failed" if failed else None
     store.write_manifest(manifest_of(facts, status, error, digest))
 
 
@@ -149,7 +152,7 @@ def take(outcome, store, writer, progress):
     if outcome.failure:
         store.add_failure(outcome.failure)
     else:
-        writer.add(outcome.run_id, outcome.columns)
+        writer.add(outcome)
     progress.advance(failed=outcome.failure is not None)
 
 
@@ -161,9 +164,9 @@ class PartWriter:
         self.size = min(LARGEST_PART, max(PART_RUNS, len(todo) // PARTS))
         self.last, self.refused = time.monotonic(), False
 
-    def add(self, run_id, columns):
+    def add(self, outcome):
         """Take one run."""
-        self.waiting[run_id] = columns
+        self.waiting[outcome.run_id] = outcome
         if len(self.waiting) >= self.size or time.monotonic() - self.last > PART_SECONDS:
             self.flush()
 
@@ -172,8 +175,12 @@ class PartWriter:
         runs, self.waiting, self.last = self.waiting, {}, time.monotonic()
         if not runs or self.refused:
             return
+        from experiments.records import part_tables
+
+        metadata = part_metadata(self.scenario, runs)
+        tables = part_tables({run_id: outcome.record for run_id, outcome in runs.items()}, metadata)
         try:
-            self.store.add_part(runs, part_metadata(self.scenario, runs))
+            self.store.add_part({run_id: outcome.digest for run_id, outcome in runs.items()}, tables, metadata)
         except StorageError:
             self.refused = True
             raise

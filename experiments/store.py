@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
+from experiments.claim import TABLES, claim
 from experiments.journal import Journal
 from experiments.manifest import MANIFEST, read_manifest, write_manifest
 from experiments.publish import (
-    LOCK,
-    TEMPORARY,
     locked,
     publish_with,
     remove_leftovers,
@@ -23,7 +22,6 @@ from experiments.rows import Row
 from model.errors import InputError
 
 DESIGN, POINTS, STAMP = "design.parquet", "points.parquet", ".report-stamp"
-TABLES = ("series", "groups", "flows")
 AGAIN = "run the command that made this folder again"
 
 
@@ -43,32 +41,6 @@ def open_store(folder):
     with locked(folder):
         remove_leftovers(folder)
         yield Store(folder)
-
-
-def claim(folder):
-    """Make sure that a folder is ours to write, or new; touch nothing that is not."""
-    with storage_errors(folder):
-        if folder.exists() and not folder.is_dir():
-            raise InputError("not a folder", key="--out", given=str(folder), allowed="a new folder or an earlier result")
-        if not folder.is_dir():
-            folder.mkdir(parents=True)
-            return
-        names = [path.name for path in folder.iterdir()]
-    if MANIFEST in names:
-        read_manifest(folder)
-    elif any(not is_beginning(folder / name) for name in names):
-        raise InputError(
-            "the folder is not empty and not a result of this program; nothing was changed",
-            key="--out",
-            given=str(folder),
-            allowed="a new or empty folder, or an earlier result",
-        )
-
-
-def is_beginning(path):
-    """Say whether a file or folder is what a command that was killed at once leaves behind: empty, hidden, or a lock."""
-    empty = path.name in TABLES and path.is_dir() and not any(path.iterdir())
-    return empty or path.name == LOCK or path.name.startswith(TEMPORARY)
 
 
 def finished_in(folder):
@@ -116,20 +88,18 @@ class Store:
         """Run id -> hash of every finished run."""
         return self.journal.run_hashes()
 
-    def add_part(self, runs, metadata):
-        """Publish the columns of some runs (run id -> columns) as one part of each table."""
-        from experiments.tables import part_tables, run_hash, verify_parquet, write_parquet
+    def add_part(self, hashes, tables, metadata):
+        """Publish some runs as one part of each table.
 
+        Parameters
+        ----------
+        hashes : run id -> hash of its numbers. tables : table -> Arrow table of these runs.
+        metadata : as of `provenance.part_metadata`.
+        """
         number, files = self.journal.next_part(), {}
-        for name, table in part_tables(runs, metadata).items():
-            path = self.folder / part_name(name, number)
-            digest = publish_with(
-                path,
-                lambda temporary, table=table: write_parquet(table, temporary),
-                verify=lambda temporary, table=table: verify_parquet(table, temporary),
-            )
-            files[part_name(name, number)] = {"sha256": digest, "rows": table.num_rows}
-        hashes = {run_id: run_hash(columns) for run_id, columns in runs.items()}
+        for name, table in tables.items():
+            path = part_name(name, number)
+            files[path] = {"sha256": self.write_table(path, table), "rows": table.num_rows}
         sources = metadata["model_sha256"]
         self.journal.add(entry="part", part=number, files=files, runs=hashes, model_sha256=sources)
 
@@ -141,11 +111,28 @@ class Store:
         """Publish the design (list of Row) with the state of every run; return the file's hash."""
         import pyarrow as pa
 
-        finished, failures = self.finished, self.journal.failures
-        states = {run_id: failure.get("status", "failed") for run_id, failure in failures.items()}
-        status = ["ok" if row.run_id in finished else states.get(row.run_id, "missing") for row in rows]
         columns = {name: [row[place] for row in rows] for place, name in enumerate(Row._fields)}
-        return self.write_table(DESIGN, pa.table({**columns, "status": status}))
+        return self.write_table(DESIGN, pa.table({**columns, "status": self.states(columns["run_id"])}))
+
+    def refresh_design(self):
+        """Publish the design again with the states that its runs have now; return (hash, run id -> state)."""
+        import pyarrow as pa
+
+        from experiments.tables import read_arrow
+
+        table = read_arrow(self.folder / DESIGN)
+        run_ids = table["run_id"].to_pylist()
+        states = self.states(run_ids)
+        changed = table.set_column(table.column_names.index("status"), "status", pa.array(states))
+        return self.write_table(DESIGN, changed), dict(zip(run_ids, states, strict=True))
+
+    def states(self, run_ids):
+        """Return the state of every run: ok, how it failed, or missing."""
+        finished, failures = self.finished, self.journal.failures
+        return [
+            "ok" if run_id in finished else failures[run_id]["status"] if run_id in failures else "missing"
+            for run_id in run_ids
+        ]
 
     def write_points(self, points):
         """Publish the points of a design (column -> values, the first column the number); return the file's hash."""

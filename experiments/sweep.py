@@ -155,14 +155,14 @@ def preview(study, out, probes=PROBES):
 
 def measure(jobs):
     """Return (seconds, bytes) of a run, measured on some in this process."""
-    from experiments.tables import columns_of, part_tables
+    from experiments.records import part_tables
     from experiments.worker import warm
     from model import simulate
 
     warm(jobs[0][1].base)
     began, runs = time.perf_counter(), {}
     for run_id, variant, replicate in jobs:
-        runs[run_id] = columns_of(simulate(variant.build(), replicate))
+        runs[run_id] = simulate(variant.build(), replicate)
     seconds = (time.perf_counter() - began) / len(jobs)
     with tempfile.TemporaryDirectory() as folder:
         size = sum(written_size(table, Path(folder) / name) for name, table in part_tables(runs, {}).items())

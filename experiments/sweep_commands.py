@@ -217,7 +217,7 @@ def print_preview(facts, workers, folder):
     if left:
         each = f"{facts['seconds_per_run']:.3g} s and {facts['bytes_per_run'] / 1000:.3g} kB a run"
         print(f"about {duration(facts['seconds'])} with {workers} workers and {facts['bytes'] / MEGABYTE:.3g} MB on disk")
-        print(f"(measured on {facts['probes']} runs: {each})")
+        print(f"(measured on {facts['probes']} runs: {each}; starting and drawing take some seconds more)")
 
 
 def duration(seconds):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas
 
 from experiments.provenance import PACKAGES
-from experiments.tables import GROUP_MEASURES, STAGES
+from experiments.records import GROUP_MEASURES, STAGES
 from model import load_observables, load_scenario
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"

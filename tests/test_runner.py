@@ -106,12 +106,12 @@ def test_a_run_that_kills_its_worker_is_named_and_costs_no_other_run():
 
 
 def test_progress_knows_rate_and_time_left(capsys):
-    now = iter([0.0, 2.0, 2.0, 2.0])
+    now = iter([0.0, 20.0, 22.0])  # started, first run, asked
     counter = Counter(clock=lambda: next(now))
     counter.start(10, cached=4)
     counter.advance()
     counter.advance(failed=True)
-    assert counter.line().startswith("1 done, 1 failed, 4 cached of 10 runs, 1.0 runs/s, 4 s left")
+    assert counter.line().startswith("1 done, 1 failed, 4 cached of 10 runs, 0.1 runs/s, 8 s left")
     lines = Lines(clock=lambda: 0.0)
     lines.start(2)
     lines.advance()

@@ -1,17 +1,15 @@
 """Sweeps: complete, resumable, extensible, the same for any way of computing them; failures are named."""
 
-import ctypes
 import json
 import os
 import subprocess
 import sys
-import time
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 import model
+from benchmarks.bad_variants import bad_variants
 from experiments import runner
 from experiments.failures import describe_failures, failures
 from experiments.interruption import Stop
@@ -81,35 +79,6 @@ def test_a_preview_counts_and_measures_and_writes_nothing(tmp_path):
     assert preview(study, tmp_path / "r").finished == 18
 
 
-@dataclass(frozen=True)
-class Bad(Variant):
-    """A variant that does harm when it is built."""
-
-    harm: str = ""
-
-    def build(self):
-        if os.getpid() == self.changes["parent"]:
-            return replace(self.base, seed=self.changes["number"])
-        HARMS[self.harm]()
-        raise AssertionError("survived")
-
-
-def loop():
-    while True:
-        time.sleep(0.01)
-
-
-def complain():
-    raise ZeroDivisionError("no offices")
-
-
-HARMS = {
-    "segfault": lambda: ctypes.string_at(0),
-    "loop": loop,
-    "memory": lambda: bytearray(100_000_000_000),
-    "exception": complain,
-    "exit": lambda: os._exit(7),
-}
 SAID = {
     "segfault": ("killed", "WorkerDied", "SIGSEGV"),
     "loop": ("timeout", "Timeout", "took longer than 20 s"),
@@ -121,11 +90,7 @@ SAID = {
 
 def test_five_kinds_of_bad_runs_are_named_and_all_others_finish(tmp_path):
     study = make_study(tmp_path)
-    base = study.variants[0].base
-    bad = [
-        Bad(replace(base, policy=harm), {"parent": os.getpid(), "number": 100 + number}, number, harm)
-        for number, harm in enumerate(HARMS)
-    ]
+    bad = bad_variants(study.variants[0].base, first_seed=100)
     variants = [study.variants[0], *bad, *study.variants[1:]]
     result = runner.run_variants(variants, 1, tmp_path / "r", Options(workers=2, timeout=20.0, memory=2000))
     assert result.design["status"].value_counts().to_dict() == {"ok": 9, "killed": 2, "failed": 2, "timeout": 1}

@@ -4,6 +4,7 @@ import textwrap
 
 import numpy as np
 import pandas
+from matplotlib.ticker import MaxNLocator
 
 from experiments.figures import data
 from experiments.figures.style import LINES, new_figure
@@ -11,6 +12,7 @@ from experiments.figures.sweep_data import headline_of, subject_of
 from experiments.precision import Target, widths
 
 FEWEST = 3  # replicates from which an interval is drawn
+FEW = 12  # numbers of replicates up to which each is marked
 
 
 def half_width(swept):
@@ -23,12 +25,18 @@ def half_width(swept):
     for axes, name in zip(panels[0], observables, strict=True):
         mine = table[table["observable"] == name]
         for (key, words), (colour, dashes) in zip((("widest", "widest"), ("median", "median")), LINES, strict=False):
-            axes.plot(mine["replicates"], mine[key], color=colour, linestyle=dashes, label=f"{words} of all points")
+            look = {"color": colour, "linestyle": dashes, "marker": "o" if len(mine) < FEW else None, "markersize": 3}
+            axes.plot(mine["replicates"], mine[key], label=f"{words} of all points", **look)
         axes.fill_between(mine["replicates"], mine["narrowest"], mine["widest"], color="0.9", linewidth=0)
         if target:
             axes.axhline(target["half_width"], color="0.4", linestyle=":", label="target")
-        axes.set(xlabel="replicates", ylabel=textwrap.fill(f"Half-width of {data.label(name)}", 30), ylim=(0.0, None))
-        axes.locator_params(axis="x", integer=True)
+        axes.set(
+            xlabel="replicates",
+            ylabel=textwrap.fill(f"Half-width of {data.label(name)}", 30),
+            ylim=(0.0, 1.06 * mine["widest"].max()),
+        )
+        axes.set_xlim(mine["replicates"].min() - 0.5, mine["replicates"].max() + 0.5)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6, min_n_ticks=1))
     panels[0, 0].legend()
     what = "paired difference from the baseline" if paired else "mean"
     caption = (

@@ -17,6 +17,7 @@ from experiments.figures.sweep_data import (
     centred,
     factors_of,
     headline_of,
+    is_switch,
     name_of_factor,
     point_means,
     policy_rows,
@@ -27,6 +28,8 @@ from experiments.figures.sweep_data import (
 PANEL = 45  # millimetres
 MOST_FACTORS, MOST_ROWS = 4, 3
 MOST_LINES = 400
+MOST_TICKS = 6
+DODGE = 0.012  # of the width of a panel, between the bars of two levels
 BAND_WORDS = "Band: 5 to 95 % of runs; bars: 95 % interval of the mean over replicates, the points taken as given"
 
 
@@ -83,7 +86,8 @@ def heat_map(result):
     panels[0].set_ylabel(textwrap.fill(name_of_factor(second), 40))
     caption = (
         f"{data.short_label(observable)} over two factors, {subject_of(result)}: left the mean of the last twelve months "
-        f"with contours, right the half-width of its 95 % interval over {int(cells['count'].min())} replicates."
+        f"with contours, right the half-width of its 95 % interval over {int(cells['count'].min())} replicates. "
+        "White: no run."
     )
     return figure, cells, caption
 
@@ -108,6 +112,9 @@ def draw_map(figure, axes, table, colours, words, contours):
     """Draw one map; columns and rows of the table are the values of the factors."""
     x, y, z = table.columns.to_numpy(float), table.index.to_numpy(float), table.to_numpy(float)
     mesh = axes.pcolormesh(x, y, z, shading="nearest", cmap=colours, rasterized=True)
+    for axis, values in ((axes.xaxis, x), (axes.yaxis, y)):
+        if len(values) <= MOST_TICKS:
+            axis.set_ticks(values, [f"{value:.3g}" for value in values])
     bar = figure.colorbar(mesh, ax=axes)
     bar.set_label(textwrap.fill(words, 34))
     if contours and min(z.shape) > 2 and np.isfinite(z).all() and z.min() < z.max():
@@ -134,17 +141,17 @@ def interaction(result):
                 continue
             for place, level in enumerate(chosen_levels(groups)):
                 table = binned(rows[groups == level], name, observable, most=5)
-                draw_level(axes, table, place, level)
+                draw_level(axes, table, place, words_of_level(result, other, level))
                 tables.append(table.assign(factor=name, other=other, other_value=level))
-            axes.legend(title=textwrap.shorten(name_of_factor(other).split(" (")[0], 24), title_fontsize=6, fontsize=6)
         panels[row, 0].set_ylabel(textwrap.fill(data.short_label(observable), 22))
+        name_levels(panels[row], row, other)
     for column, name in enumerate(names):
         ticks_of(panels[-1, column].xaxis, result, name)
         panels[-1, column].set_xlabel(textwrap.fill(name_of_factor(name), 26))
     caption = (
         f"{data.label(observable)} against one factor at low, middle and high values of another, {subject_of(result)}. "
-        "Parallel lines: the two do not depend on each other. Bars: 95 % interval of the mean over replicates; diagonal: "
-        "one factor alone."
+        "Parallel lines: the two do not depend on each other. Bars: 95 % interval of the mean over replicates, drawn "
+        "side by side; diagonal: one factor alone."
     )
     return figure, pandas.concat(tables, ignore_index=True), caption
 
@@ -155,12 +162,26 @@ def chosen_levels(groups):
     return levels if len(levels) <= 3 else [levels[0], levels[len(levels) // 2], levels[-1]]
 
 
-def draw_level(axes, table, place, level):
-    """Draw one line of the interaction panel."""
+def words_of_level(result, name, level):
+    """Return the words of a value of a factor."""
+    return ("on" if level else "off") if is_switch(result, name) else f"{level:.3g}"
+
+
+def name_levels(panels, row, name):
+    """Write the levels of a row's factor beside its last panel; the panel on the diagonal has none."""
+    handles, words = panels[1 if row == 0 else 0].get_legend_handles_labels() if len(panels) > 1 else ([], [])
+    title = textwrap.fill(name_of_factor(name).split(" (")[0], 14)
+    beside = {"loc": "center left", "bbox_to_anchor": (1.02, 0.5)}
+    panels[-1].legend(handles, words, title=title, title_fontsize=6, fontsize=6, **beside)
+
+
+def draw_level(axes, table, place, words):
+    """Draw one line of the interaction panel, its bars beside those of the other levels."""
     colour, dashes = LINES[place]
     look = {"capsize": 1.5, "elinewidth": 0.7, "marker": MARKERS[place + 1], "markersize": 2.5}
-    axes.errorbar(table["value"], table["mean"], table["half_width"], color=colour, linestyle=dashes,
-                  label=f"{level:.3g}", **look)  # fmt: skip
+    beside = (place - 1) * DODGE * (table["value"].max() - table["value"].min())
+    axes.errorbar(table["value"] + beside, table["mean"], table["half_width"], color=colour, linestyle=dashes, label=words,
+                  **look)  # fmt: skip
 
 
 def diagonal(axes, table):
@@ -181,17 +202,18 @@ def parallel_coordinates(result):
     figure, axes = new_figure(max(120, 28 * len(axes_names)), 85)
     values = shown[axes_names].astype(float)
     low, high = means[axes_names].astype(float).min(), means[axes_names].astype(float).max()
-    heights = ((values - low) / (high - low).replace(0.0, 1.0)).to_numpy()
+    span = (high - low).where(high > low)
+    heights = ((values - low) / span).fillna(0.5).to_numpy()  # what does not vary is drawn in the middle
     colours = colormaps["cividis"](heights[:, len(names)])
     for line, colour in zip(heights, colours, strict=True):
         axes.plot(range(len(axes_names)), line, color=colour, linewidth=0.6, alpha=0.7)
     for place, name in enumerate(axes_names):
         axes.axvline(place, color="0.3", linewidth=0.6)
-        for height, value, side in ((0.0, low[name], "top"), (1.0, high[name], "bottom")):
-            axes.annotate(f"{value:.3g}", (place, height), (0, -3 if side == "top" else 3), textcoords="offset points",
+        ends = ("off", "on") if name in names and is_switch(result, name) else (f"{low[name]:.3g}", f"{high[name]:.3g}")
+        for height, text, side in ((0.0, ends[0], "top"), (1.0, ends[1], "bottom")):
+            axes.annotate(text, (place, height), (0, -3 if side == "top" else 3), textcoords="offset points",
                           ha="center", va=side, fontsize=6)  # fmt: skip
-    half = means[[f"{name} half-width" for name in observables]].iloc[:, 0] / ((high - low)[observables[0]] or 1.0)
-    axes.errorbar([len(names) - 0.32], [0.5], [[float(half.median())], [float(half.median())]], color="0.1", capsize=2)
+    draw_median_interval(axes, len(names) - 0.25, means[f"{observables[0]} half-width"].median() / span[observables[0]])
     words = [name_of_factor(name).split(" (")[0] for name in names] + [data.short_label(name) for name in observables]
     labels = [textwrap.fill(text, 13, break_long_words=False) for text in words]
     axes.set_xticks(range(len(axes_names)), labels)
@@ -202,6 +224,13 @@ def parallel_coordinates(result):
     bar.set_label(data.label(observables[0]))
     caption = (
         f"Every point of the design as a line through its factors (left) and the means of its outcomes (right), "
-        f"{subject_of(result)}; colour: {data.short_label(observables[0]).lower()}. Black bar: its median 95 % interval."
+        f"{subject_of(result)}; colour: {data.short_label(observables[0]).lower()}."
     )
     return figure, means, caption
+
+
+def draw_median_interval(axes, place, half):
+    """Draw a bar of twice a half-width (share of the axis) beside the first outcome, if it fits on the axis."""
+    if half <= 0.5:
+        axes.errorbar([place], [0.5], [[half], [half]], color="0.1", capsize=2)
+        axes.annotate("95 %", (place, 0.5 + half), (0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=6)

@@ -21,7 +21,8 @@ class Swept:
     def __init__(self, result):
         self.result, self.plan = result, result.manifest["loket"]["plan"]
         self.method = self.plan["method"]
-        table = joined(result)
+        target = self.plan.get("target") or {}
+        table = joined(result, [*self.plan["headline"], *target.get("observables", ())])
         self.table = table[table["status"] == "ok"]
         if len(self.table) < 2 or self.table["replicate"].nunique() < 2:
             given = f"{self.table['replicate'].nunique()} replicate"
@@ -93,9 +94,14 @@ def name_of_factor(name):
     return f"{registry[name].label} ({registry[name].unit})"
 
 
+def is_switch(swept, name):
+    """Say whether a factor is on or off."""
+    return swept.points[name].dtype == bool
+
+
 def ticks_of(axis, swept, name):
     """Label the two values of a switch as off and on."""
-    if swept.points[name].dtype == bool:
+    if is_switch(swept, name):
         axis.set_ticks([0.0, 1.0], ["off", "on"])
     else:
         axis.get_major_locator().set_params(nbins=4)
