@@ -1,8 +1,11 @@
 """Figures of what lies behind the indices: scatter with running mean, distributions, indices over time."""
 
+import textwrap
+
 import numpy as np
 import pandas
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from experiments.figures.indices import INTERVALS, WORDS, title, words_of
 from experiments.figures.style import BLUE, DOUBLE, RED, SINGLE, new_figure
@@ -12,9 +15,11 @@ from experiments.sensitivity.outcomes import label, unit
 from model.registry import load_observables, load_registry
 
 PANELS = 6
+PANEL = 26  # characters that fit above or below one of three panels
 BINS = 12
 LAYERS = 6
-SHADES = ("#08306B", "#E69F00", "#2171B5", "#F5D08A", "#6BAED6", "#D9D9D9", "#F0F0F0")  # dark and light in turn
+SHADES = ("#08306B", "#08519C", "#2171B5", "#4292C6", "#6BAED6", "#9ECAE1", "#F0F0F0")  # dark to light, as the legend
+NUMBERED = 0.03  # thickness from which a layer carries its number
 
 
 def points_of(analysis, outcome):
@@ -73,8 +78,8 @@ def scatter(analysis, outcome):
 def factor_words(factor):
     """Return the axis label of a factor."""
     registry = load_registry()
-    words = words_of(factor.name, 30)
-    return f"{words}\n({registry[factor.name].unit})" if factor.name in registry else f"{words}\n(off 0, on 1)"
+    unit_words = registry[factor.name].unit if factor.name in registry else "off 0, on 1"
+    return f"{words_of(factor.name, PANEL)}\n{textwrap.fill(f'({unit_words})', PANEL)}"
 
 
 def running_mean(at, values):
@@ -109,11 +114,12 @@ def distributions(analysis, outcome):
             name = analysis.factors[place].name
             tables.append(pandas.DataFrame({"factor": name, "slice": str(number + 1), "value": inside, "share": height}))
         axes.fill_between(overall, levels - band, levels + band, color=RED, alpha=0.3, linewidth=0, step="post")
-        axes.step(overall, levels, where="post", color=RED, linewidth=1.4)
-        axes.set(xlabel=label(analysis.outcomes[outcome]), title=words_of(analysis.factors[place].name, 34), ylim=(0, 1))
+        axes.step(overall, levels, where="post", color=RED, linewidth=1.6, linestyle="--")
+        axes.set(title=words_of(analysis.factors[place].name, PANEL), ylim=(0, 1))
         axes.locator_params(axis="x", nbins=4)
     panels[0, 0].set_ylabel("Share of points below")
-    ends = [Line2D([], [], color=tone) for tone in ("0.85", "0.1", RED)]
+    panels[0, len(places) // 2].set_xlabel(f"{label(analysis.outcomes[outcome])} ({unit(analysis.outcomes[outcome])})")
+    ends = [Line2D([], [], color=tone, linestyle=dashes) for tone, dashes in (("0.85", "-"), ("0.1", "-"), (RED, "--"))]
     figure.legend(ends, ["lowest slice", "highest slice", "overall"], loc="outside lower center", ncols=3)
     caption = (
         f"Distribution of {title(analysis, outcome)} ({unit(analysis.outcomes[outcome])}) in equal slices of a factor "
@@ -133,12 +139,15 @@ def over_time(analysis, observable):
     layers = [np.maximum(value[place], 0.0) for place in order]
     layers.append(np.maximum(value[:count], 0.0).sum(axis=0) - np.sum(layers, axis=0))
     figure, axes = new_figure(SINGLE, 85)
-    names = [words_of(analysis.layout.names[place], 32) for place in order] + ["Other factors"]
+    names = [f"{rank}  {words_of(analysis.layout.names[place], 26)}" for rank, place in enumerate(order, 1)]
+    names.append("Other factors")
     axes.stackplot(years, layers, labels=names, colors=SHADES, linewidth=0.3, edgecolor="black")
     edges = np.cumsum(layers[:-1], axis=0)
     for number, place in enumerate(order):
         shift = (number - len(order) / 2.0) * 0.06
         axes.errorbar(years + shift, edges[number], yerr=found.half_width[place], fmt="none", ecolor="black", elinewidth=0.6)
+    number_layers(axes, years, layers[:-1])
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.set(xlabel="Year of the run", ylabel=f"{WORDS.get(index, index)}, stacked", ylim=(0, 1.05))
     axes.margins(x=0.03)
     figure.legend(loc="outside lower left", fontsize=6, ncols=1 if count < 4 else 2)
@@ -149,6 +158,17 @@ def over_time(analysis, observable):
     return figure, time_rows(analysis, observable, index), caption
 
 
+def number_layers(axes, years, layers):
+    """Write its number on every layer that is thick enough, where it is thickest."""
+    top = np.cumsum(layers, axis=0)
+    for number, layer in enumerate(layers):
+        place = int(np.argmax(layer))
+        if layer[place] > NUMBERED:
+            tone, side = ("white" if number < 4 else "black"), (-6 if place == len(years) - 1 else 6)
+            axes.annotate(str(number + 1), (years[place], top[number][place] - layer[place] / 2.0), (side, 0), color=tone,
+                          textcoords="offset points", ha="center", va="center", fontsize=6)  # fmt: skip
+
+
 def heat(analysis, observable):
     """Draw the ranking index of every strong factor, year by year, as a heat map; weak cells carry a dot."""
     months, estimates = analysis.course[observable]
@@ -157,6 +177,7 @@ def heat(analysis, observable):
     figure, axes = new_figure(DOUBLE if len(months) > 12 else SINGLE, 30 + 6 * len(order))
     index = next(iter(estimates))
     most = min(np.nanmax(found.value[order]), 1.0) if index in verdict.ABSOLUTE else np.nanmax(found.value[order])
+    of_unit = f"\n({load_observables()[observable].unit})" if index in verdict.HAVE_UNIT else ""
     picture = axes.imshow(found.value[order], aspect="auto", cmap="Greys", vmin=0.0, vmax=most)
     floor = np.maximum(np.nan_to_num(found.value[-1]), 0.0)
     weak = ~(found.value - found.half_width > floor)[order]
@@ -166,7 +187,7 @@ def heat(analysis, observable):
     axes.set_xticks(range(0, len(months), step), [f"{month / 12:.0f}" for month in months[::step]])
     axes.set_yticks(range(len(order)), [words_of(analysis.layout.units[place], 26) for place in order])
     axes.set_xlabel("Year of the run")
-    figure.colorbar(picture, ax=axes, label=WORDS.get(index, index), shrink=0.8)
+    figure.colorbar(picture, ax=axes, label=WORDS.get(index, index) + of_unit, shrink=0.8)
     caption = (
         f"What drives {load_observables()[observable].label.lower()} over time, and chance (last line); a dot: the 95 % "
         "interval reaches down to the dummy, so the cell cannot be told from no effect."

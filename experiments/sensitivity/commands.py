@@ -35,11 +35,11 @@ def run_plan(text, options, run_options):
     from experiments.progress import progress_for
     from experiments.sensitivity.study import analyse
     from experiments.sweep import sweep as run_sweep
-    from experiments.sweep_commands import check_options
+    from experiments.sweep_commands import check_options, folder_of
 
     check_options(run_options)
     study = load(text, options)
-    folder = Path(options["out"]) if options["out"] else Path("results") / f"sensitivity-{study.plan.name}"
+    folder = folder_of(study, options["out"])
     for doubling in range(MOST_DOUBLINGS + 1):
         say_size(study)
         result = run_sweep(study, folder, run_options, progress_for())
@@ -82,7 +82,7 @@ def need_finished(result):
 
 def narrow(analysis, headline, width):
     """Return whether the intervals of the headline outcomes are as narrow as asked for; say how wide they are."""
-    from experiments.sensitivity.verdict import label, number, widest
+    from experiments.sensitivity.verdict import extent, label, widest
 
     if width is None:
         return True
@@ -90,9 +90,8 @@ def narrow(analysis, headline, width):
     found = [(*widest(analysis, place), analysis.outcomes[place]) for place in places]
     worst, factor, outcome = max(found)
     done = worst <= width
-    words = "narrow enough" if done else "enlarging"
-    where = f"({label(factor)}, {outcome})"
-    print(f"widest interval {number(worst)} {where}; asked for {number(width)}: {words}", file=sys.stderr)
+    words = f"asked for {extent(analysis, width)}: {'narrow enough' if done else 'enlarging'}"
+    print(f"widest interval {extent(analysis, worst)} ({label(factor)}, {outcome}); {words}", file=sys.stderr)
     return done
 
 

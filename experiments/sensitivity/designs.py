@@ -73,6 +73,7 @@ def morris(names, members, options):
     steps = np.full((size, units), step)
     steps[moved == units - 1] = 1.0
     signs = sign_of(points, moved, table)
+    points[:, :, :-1] = np.rint((LEVELS - 1) * points[:, :, :-1]) / (LEVELS - 1)  # equal points are to be the same run
     return layout("morris", names, np.clip(points, 0.0, BELOW_ONE), *single_rows(size), moved=moved, steps=steps * signs)
 
 

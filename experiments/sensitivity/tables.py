@@ -63,7 +63,9 @@ def latex_table(analysis, outcome):
     order = [*verdict.order_of(analysis, outcome), len(analysis.layout.names), len(analysis.layout.names) + 1]
     heads = " & ".join(f"{HEADS[name]} & 95\\,\\% interval" for name in found)
     labels = [escape(verdict.label(analysis.layout.units[place])) for place in order]
-    lines = [f"{words} & {cells(found, place, outcome)} \\\\" for words, place in zip(labels, order, strict=True)]
+    places = [verdict.places_of(analysis, name, outcome) for name in found]
+    rows = [cells(found.values(), place, outcome, places) for place in order]
+    lines = [f"{words} & {row} \\\\" for words, row in zip(labels, rows, strict=True)]
     lines.insert(len(analysis.layout.names), r"\midrule")
     share = analysis.chance.value[0, outcome]
     words = f"{100 * share:.1f}\\,\\%" if np.isfinite(share) else "not known"
@@ -72,19 +74,19 @@ def latex_table(analysis, outcome):
     return "\n".join(["% needs \\usepackage{booktabs}", *body, r"\midrule", last, r"\bottomrule", r"\end{tabular}", ""])
 
 
-def cells(found, place, outcome):
+def cells(found, unit_place, outcome, places):
     """Return value and interval of every index of one unit."""
     parts = []
-    for one in found.values():
-        value, half = one.value[place, outcome], one.half_width[place, outcome]
-        spread = f"{plain(value - half)} to {plain(value + half)}" if np.isfinite(half) else "--"
-        parts.append(f"{plain(value)} & {spread}")
+    for one, digits in zip(found, places, strict=True):
+        value, half = one.value[unit_place, outcome], one.half_width[unit_place, outcome]
+        parts.append(minus(verdict.number(value, digits)) if np.isfinite(value) else "--")
+        parts.append(minus(verdict.interval(value, half, digits)) if np.isfinite(half) else "--")
     return " & ".join(parts)
 
 
-def plain(value):
-    """Return a number for LaTeX."""
-    return verdict.number(value).replace("-", "$-$") if np.isfinite(value) else "--"
+def minus(text):
+    """Return numbers with the minus sign of LaTeX."""
+    return text.replace("-", "$-$")
 
 
 def escape(text):

@@ -72,12 +72,10 @@ def spectrum(curves):
     """
     from SALib.analyze.fast import compute_orders
 
-    length = curves.shape[2]
-    variances = curves.var(axis=2)
-    shares = np.zeros((2, *variances.shape))
-    for place in zip(*np.nonzero(variances), strict=True):
-        row, unit, outcome = place
-        shares[(slice(None), *place)] = compute_orders(curves[row, unit, :, outcome], length, HARMONICS, main_frequency(length))
+    length, variances = curves.shape[2], curves.var(axis=2)
+    main, shares = main_frequency(length), np.zeros((2, *variances.shape))
+    for row, unit, outcome in zip(*np.nonzero(variances), strict=True):
+        shares[:, row, unit, outcome] = compute_orders(curves[row, unit, :, outcome], length, HARMONICS, main)
     return (shares * variances).mean(axis=1) / variances.mean(axis=(0, 1))
 
 
