@@ -1,25 +1,22 @@
-"""Figures of what lies behind the indices: scatter with running mean, distributions, indices over time."""
+"""Figures of what lies behind the indices: scatter with running mean, curves, distributions."""
 
 import textwrap
 
 import numpy as np
 import pandas
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from scipy.stats import t
 
-from experiments.figures.indices import INTERVALS, WORDS, title, words_of
-from experiments.figures.style import BLUE, DOUBLE, RED, SINGLE, new_figure
+from experiments.figures.indices import title, words_of
+from experiments.figures.style import BLUE, DOUBLE, RED, new_figure
 from experiments.sensitivity import verdict
 from experiments.sensitivity.given import slices_of
 from experiments.sensitivity.outcomes import label, unit
-from model.registry import load_observables, load_registry
+from model.registry import load_registry
 
 PANELS = 6
 PANEL = 26  # characters that fit above or below one of three panels
 BINS = 12
-LAYERS = 6
-SHADES = ("#08306B", "#08519C", "#2171B5", "#4292C6", "#6BAED6", "#9ECAE1", "#F0F0F0")  # dark to light, as the legend
-NUMBERED = 0.03  # thickness from which a layer carries its number
 
 
 def points_of(analysis, outcome):
@@ -75,6 +72,43 @@ def scatter(analysis, outcome):
     return figure, pandas.concat(tables, ignore_index=True), caption
 
 
+def curves(analysis, outcome):
+    """Draw the outcome along the range of the strongest factors, all others as in the scenario, with its interval."""
+    outputs, count = analysis.outputs[..., outcome], len(analysis.layout.names)
+    paths = outputs[:, 1:].reshape(len(outputs), count, -1)
+    shares = analysis.layout.shares[0, 1:].reshape(count, -1, count)
+    places = verdict.order_of(analysis, outcome)[:PANELS].tolist()
+    columns = min(3, len(places))
+    rows, tables = -(-len(places) // columns), []
+    figure, panels = new_figure(DOUBLE, 15 + 52 * rows, rows, columns, sharey=True, squeeze=False)
+    for axes, place in zip(panels.flat, places, strict=False):
+        factor = analysis.factors[place]
+        at = axis_values(factor, shares[place, :, place])
+        table = along(at, paths[:, place]).assign(factor=factor.name)
+        axes.plot(np.broadcast_to(at, paths[:, place].shape).T, paths[:, place].T, color="0.75", linewidth=0.5)
+        axes.fill_between(table["at"], table["low"], table["high"], color=BLUE, alpha=0.35, linewidth=0)
+        axes.plot(table["at"], table["mean"], color=BLUE, linewidth=1.5, marker="o", markersize=3)
+        axes.axhline(outputs[:, 0].mean(), color="0.3", linewidth=0.7, linestyle=":")
+        axes.set_xlabel(factor_words(factor))
+        axes.locator_params(axis="x", nbins=4)
+        tables.append(table)
+    for axes in panels.flat[len(places) :]:
+        axes.set_visible(False)
+    figure.supylabel(f"{label(analysis.outcomes[outcome])} ({unit(analysis.outcomes[outcome])})", fontsize=8)
+    caption = (
+        f"{label(analysis.outcomes[outcome])} along the range of one factor, all others as in the scenario; grey: seeds; "
+        "line: their mean with its 95 % t interval; dotted: the scenario as it is."
+    )
+    return figure, pandas.concat(tables, ignore_index=True), caption
+
+
+def along(at, paths):
+    """Return at, mean, low, high, n of values of shape (seeds, steps)."""
+    half = t.ppf(0.975, len(paths) - 1) * paths.std(axis=0, ddof=1) / np.sqrt(len(paths))
+    mean = paths.mean(axis=0)
+    return pandas.DataFrame({"at": at, "mean": mean, "low": mean - half, "high": mean + half, "n": len(paths)})
+
+
 def factor_words(factor):
     """Return the axis label of a factor."""
     registry = load_registry()
@@ -126,78 +160,3 @@ def distributions(analysis, outcome):
         "(light: low, dark: high) and overall, the latter with its 95 % band (Dvoretzky-Kiefer-Wolfowitz)."
     )
     return figure, pandas.concat(tables, ignore_index=True), caption
-
-
-def over_time(analysis, observable):
-    """Draw how the first orders of the strongest factors share the variance over time, stacked, with intervals."""
-    months, estimates = analysis.course[observable]
-    index = "S1" if "S1" in estimates else next(iter(estimates))
-    found, count = estimates[index], len(analysis.layout.names)
-    years = np.array(months) / 12.0
-    value = np.nan_to_num(found.value)
-    order = np.argsort(-value[:count].mean(axis=1), kind="stable")[:LAYERS].tolist()
-    layers = [np.maximum(value[place], 0.0) for place in order]
-    layers.append(np.maximum(value[:count], 0.0).sum(axis=0) - np.sum(layers, axis=0))
-    figure, axes = new_figure(SINGLE, 85)
-    names = [f"{rank}  {words_of(analysis.layout.names[place], 26)}" for rank, place in enumerate(order, 1)]
-    names.append("Other factors")
-    axes.stackplot(years, layers, labels=names, colors=SHADES, linewidth=0.3, edgecolor="black")
-    edges = np.cumsum(layers[:-1], axis=0)
-    for number, place in enumerate(order):
-        shift = (number - len(order) / 2.0) * 0.06
-        axes.errorbar(years + shift, edges[number], yerr=found.half_width[place], fmt="none", ecolor="black", elinewidth=0.6)
-    number_layers(axes, years, layers[:-1])
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.set(xlabel="Year of the run", ylabel=f"{WORDS.get(index, index)}, stacked", ylim=(0, 1.05))
-    axes.margins(x=0.03)
-    figure.legend(loc="outside lower left", fontsize=6, ncols=1 if count < 4 else 2)
-    caption = (
-        f"What drives {load_observables()[observable].label.lower()} from year to year; {INTERVALS} of the layer below each "
-        "edge. What is left to one is chance and joint effects; estimates below zero count as zero."
-    )
-    return figure, time_rows(analysis, observable, index), caption
-
-
-def number_layers(axes, years, layers):
-    """Write its number on every layer that is thick enough, where it is thickest."""
-    top = np.cumsum(layers, axis=0)
-    for number, layer in enumerate(layers):
-        place = int(np.argmax(layer))
-        if layer[place] > NUMBERED:
-            tone, side = ("white" if number < 4 else "black"), (-6 if place == len(years) - 1 else 6)
-            axes.annotate(str(number + 1), (years[place], top[number][place] - layer[place] / 2.0), (side, 0), color=tone,
-                          textcoords="offset points", ha="center", va="center", fontsize=6)  # fmt: skip
-
-
-def heat(analysis, observable):
-    """Draw the ranking index of every strong factor, year by year, as a heat map; weak cells carry a dot."""
-    months, estimates = analysis.course[observable]
-    found, count = estimates[next(iter(estimates))], len(analysis.layout.names)
-    order = [*np.argsort(-np.nan_to_num(found.value[:count]).mean(axis=1), kind="stable")[:12].tolist(), count]
-    figure, axes = new_figure(DOUBLE if len(months) > 12 else SINGLE, 30 + 6 * len(order))
-    index = next(iter(estimates))
-    most = min(np.nanmax(found.value[order]), 1.0) if index in verdict.ABSOLUTE else np.nanmax(found.value[order])
-    of_unit = f"\n({load_observables()[observable].unit})" if index in verdict.HAVE_UNIT else ""
-    picture = axes.imshow(found.value[order], aspect="auto", cmap="Greys", vmin=0.0, vmax=most)
-    floor = np.maximum(np.nan_to_num(found.value[-1]), 0.0)
-    weak = ~(found.value - found.half_width > floor)[order]
-    for row, column in np.argwhere(weak):
-        axes.plot(column, row, ".", color="white" if found.value[order[row], column] > 0.5 * most else "0.3", markersize=2.5)
-    step = max(1, len(months) // 6)
-    axes.set_xticks(range(0, len(months), step), [f"{month / 12:.0f}" for month in months[::step]])
-    axes.set_yticks(range(len(order)), [words_of(analysis.layout.units[place], 26) for place in order])
-    axes.set_xlabel("Year of the run")
-    figure.colorbar(picture, ax=axes, label=WORDS.get(index, index) + of_unit, shrink=0.8)
-    caption = (
-        f"What drives {load_observables()[observable].label.lower()} over time, and chance (last line); a dot: the 95 % "
-        "interval reaches down to the dummy, so the cell cannot be told from no effect."
-    )
-    return figure, time_rows(analysis, observable, index), caption
-
-
-def time_rows(analysis, observable, index):
-    """Return the rows of the table over time of one observable and index."""
-    from experiments.sensitivity.tables import time_table
-
-    table = time_table(analysis)
-    return table[(table["observable"] == observable) & (table["index"] == index)]

@@ -12,6 +12,7 @@ KINDS = {
     "effects-OUTCOME": "mean size and spread of elementary effects (Morris)",
     "pairs-OUTCOME": "matrix of second-order indices (Sobol)",
     "tornado-OUTCOME": "ends of each factor's range (one at a time)",
+    "curves-OUTCOME": "the outcome along the range of the strongest factors (one at a time)",
     "scatter-OUTCOME": "points and running mean of the strongest factors",
     "distributions-OUTCOME": "distributions in slices of a factor (PAWN)",
     "years-OBSERVABLE": "stacked indices over time",

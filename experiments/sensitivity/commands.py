@@ -45,7 +45,10 @@ def run_plan(text, options, run_options):
         result = run_sweep(study, folder, run_options, progress_for())
         need_finished(result)
         analysis = analyse(result, study.plan.options, options["on_missing"])
-        if doubling == MOST_DOUBLINGS or narrow(analysis, study.headline, options["width"]):
+        if narrow(analysis, study.headline, options["width"]):
+            break
+        if doubling == MOST_DOUBLINGS:
+            print(f"the width asked for is not reached after {MOST_DOUBLINGS} doublings", file=sys.stderr)
             break
         study = larger(study, options)
     conclude_analysis(result, analysis, result.folder / FOLDER)
@@ -90,7 +93,7 @@ def narrow(analysis, headline, width):
     found = [(*widest(analysis, place), analysis.outcomes[place]) for place in places]
     worst, factor, outcome = max(found)
     done = worst <= width
-    words = f"asked for {extent(analysis, width)}: {'narrow enough' if done else 'enlarging'}"
+    words = f"asked for {extent(analysis, width)}: {'narrow enough' if done else 'too wide'}"
     print(f"widest interval {extent(analysis, worst)} ({label(factor)}, {outcome}); {words}", file=sys.stderr)
     return done
 
