@@ -80,7 +80,7 @@ def tabulate(result, analysis, folder):
     """Write the tables of a result; return pairs of name and caption."""
     if analysis is None:
         return effects_of(result, folder / "tables")
-    write_tables(analysis, folder / "tables")
+    write_tables(result, analysis, folder / "tables")
     factors = methods.factor_table(analysis)
     publish(folder / "tables" / "factors.csv", factors.to_csv(index=False, lineterminator="\n"))
     publish(folder / "tables" / "factors.tex", methods.latex_factors(factors))
@@ -89,6 +89,9 @@ def tabulate(result, analysis, folder):
         (f"indices_{outcome}", f"Sensitivity of {outcome}: indices with 95 % intervals, chance and a dummy without effect.")
         for outcome in analysis.outcomes
     ]
+    if "S2" in analysis.estimates:
+        captions += [(f"pairs_{outcome}", f"Strongest pairs of factors for {outcome}, 95 % intervals.")
+                     for outcome in analysis.outcomes]  # fmt: skip
     return captions
 
 

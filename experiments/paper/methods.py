@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas
 
 from experiments.sensitivity.report import METHODS
-from experiments.sensitivity.tables import escape
+from experiments.sensitivity.tables import booktabs, escape
 from experiments.sensitivity.verdict import label
 from model.registry import load_registry
 
@@ -122,9 +122,7 @@ def latex_factors(table):
         f"{escape(row.label)} & {row.low:g} & {row.high:g} & {escape(row.unit)} & {escape(row.status)} \\\\"
         for row in table.itertuples()
     ]
-    head = ["% needs \\usepackage{booktabs}", r"\begin{tabular}{lrrll}", r"\toprule"]
-    return "\n".join([*head, r"Factor & Low & High & Unit & Status \\", r"\midrule", *lines, r"\bottomrule",
-                      r"\end{tabular}", ""])  # fmt: skip
+    return booktabs("lrrll", "Factor & Low & High & Unit & Status", lines)
 
 
 def references_in(text):
