@@ -29,19 +29,25 @@ def over_time(analysis, observable):
     names.append("Other factors")
     axes.stackplot(years, layers, labels=names, colors=SHADES, linewidth=0.3, edgecolor="black")
     edges = np.cumsum(layers[:-1], axis=0)
+    shown = yearly(months)
     for number, place in enumerate(order):
-        shift = (number - len(order) / 2.0) * 0.06
-        axes.errorbar(years + shift, edges[number], yerr=found.half_width[place], fmt="none", ecolor="black", elinewidth=0.6)
+        at, half = years[shown] + (number - len(order) / 2.0) * 0.06, found.half_width[place][shown]
+        axes.errorbar(at, edges[number][shown], yerr=half, fmt="none", ecolor="black", elinewidth=0.6)
     number_layers(axes, years, layers[:-1])
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.set(xlabel="Year of the run", ylabel=f"{WORDS.get(index, index)}, stacked", ylim=(0, 1.05))
     axes.margins(x=0.03)
     figure.legend(loc="outside lower left", fontsize=6, ncols=1 if count < 4 else 2)
     caption = (
-        f"What drives {load_observables()[observable].label.lower()} from year to year; {INTERVALS} of the layer below each "
-        "edge. What is left to one is chance and joint effects; estimates below zero count as zero."
+        f"What drives {load_observables()[observable].label.lower()} over time; {INTERVALS} of the layer below each "
+        "edge, once a year. What is left to one is chance and joint effects; estimates below zero count as zero."
     )
     return figure, time_rows(analysis, observable, index), caption
+
+
+def yearly(months):
+    """Return the places of whole years among months, and of the last month: where there is room for an interval."""
+    return np.array([place for place, month in enumerate(months) if month % 12 == 0 or place == len(months) - 1])
 
 
 def number_layers(axes, years, layers):
@@ -69,8 +75,9 @@ def heat(analysis, observable):
     weak = ~(found.value - found.half_width > floor)[order]
     for row, column in np.argwhere(weak):
         axes.plot(column, row, ".", color="white" if found.value[order[row], column] > 0.5 * most else "0.3", markersize=2.5)
-    step = max(1, len(months) // 6)
-    axes.set_xticks(range(0, len(months), step), [f"{month / 12:.0f}" for month in months[::step]])
+    ticks = yearly(months)
+    ticks = ticks[:: max(1, len(ticks) // 6)]
+    axes.set_xticks(ticks, [f"{months[place] / 12:g}" for place in ticks])
     axes.set_yticks(range(len(order)), [words_of(analysis.layout.units[place], 26) for place in order])
     axes.set_xlabel("Year of the run")
     figure.colorbar(picture, ax=axes, label=WORDS.get(index, index) + of_unit, shrink=0.8)

@@ -130,7 +130,7 @@ def pairs(analysis, outcome):
         for column in range(row):
             wide = half[number[tuple(sorted((chosen[row], chosen[column])))]]
             dark = sure[row, column] and values[row, column] > 0.55 * most
-            text = f"{values[row, column]:.2f}\n±{wide:.2f}" if size <= 8 or sure[row, column] else "·"
+            text = f"{verdict.number(values[row, column])}\n±{wide:.2f}" if size <= 8 or sure[row, column] else "·"
             axes.text(column, row, text, ha="center", va="center", fontsize=5.5, color="white" if dark else "0.25")
     names_of = [f"{rank + 1}  {verdict.label(names[place])}" for rank, place in enumerate(chosen)]
     axes.set_xticks(range(size - 1), range(1, size))

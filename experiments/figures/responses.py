@@ -85,8 +85,8 @@ def curves(analysis, outcome):
         factor = analysis.factors[place]
         at = axis_values(factor, shares[place, :, place])
         table = along(at, paths[:, place]).assign(factor=factor.name)
-        axes.plot(np.broadcast_to(at, paths[:, place].shape).T, paths[:, place].T, color="0.75", linewidth=0.5)
         axes.fill_between(table["at"], table["low"], table["high"], color=BLUE, alpha=0.35, linewidth=0)
+        axes.plot(np.broadcast_to(at, paths[:, place].shape).T, paths[:, place].T, color="0.4", linewidth=0.4)
         axes.plot(table["at"], table["mean"], color=BLUE, linewidth=1.5, marker="o", markersize=3)
         axes.axhline(outputs[:, 0].mean(), color="0.3", linewidth=0.7, linestyle=":")
         axes.set_xlabel(factor_words(factor))
