@@ -38,10 +38,8 @@ def top_factors(analysis, outcome, most):
 
 
 def axis_values(factor, shares):
-    """Return the values of a factor at shares of its range."""
-    if factor.type == "boolean" or factor.values:
-        return np.array([float(factor.at(share)) for share in shares])
-    return factor.low + shares * (factor.high - factor.low)
+    """Return the values of a factor at shares of its distribution."""
+    return np.array([float(factor.at(share)) for share in shares])
 
 
 def scatter(analysis, outcome):

@@ -18,7 +18,7 @@ BY_METHOD = {
     "one-at-a-time": ("tenbroeke2016",),
     "morris": ("morris1991", "campolongo2007"),
     "morris-radial": ("campolongo2011",),
-    "sobol": ("saltelli2010",),
+    "sobol": ("saltelli2010", "khorashadi2017"),
     "fast": ("saltelli1999",),
     "pawn": ("pianosi2018",),
     "delta": ("plischke2013",),
@@ -36,7 +36,7 @@ PARAGRAPH = (
     "they do not predict. The numbers carry the hash {hash}."
 )
 STUDY = (
-    "{count} factors were varied over the ranges of the table of factors, each uniform; the sensitivity of {outcomes} was "
+    "{count} factors were varied over the ranges of the table of factors, {uniform}; the sensitivity of {outcomes} was "
     "measured by {method} {cited}, with estimators of SALib [@herman2017; @iwanaga2022]. Of the {units} units, chance is "
     "one: every point of the design has a seed of its own, so that the share of variance due to the seed is estimated with "
     "the indices. The design has {rows} rows of {columns} points in {parts} independent parts [@owen1997]; intervals (95 %) "
@@ -77,6 +77,7 @@ def study_words(analysis):
     cited = "[" + "; ".join(f"@{key}" for key in BY_METHOD[layout.method]) + "]"
     return STUDY.format(
         count=len(analysis.factors),
+        uniform=distribution_words(analysis.factors),
         outcomes=", ".join(analysis.outcomes),
         method=METHODS[layout.method],
         cited=cited,
@@ -85,6 +86,14 @@ def study_words(analysis):
         columns=layout.seeds.shape[1],
         parts=len(set(layout.part.tolist())),
     )
+
+
+def distribution_words(factors):
+    """Return how the values of factors are distributed."""
+    peaked = [label(factor.name) for factor in factors if factor.mode is not None]
+    if not peaked:
+        return "each uniform"
+    return f"triangular with the mode given there for {', '.join(peaked)}, and uniform for all others"
 
 
 def policy_words(result):
@@ -108,7 +117,7 @@ def factor_table(analysis):
         entry = registry.get(factor.name)
         rows.append({
             "factor": factor.name, "label": label(factor.name), "unit": entry.unit if entry else "switch",
-            "low": factor.low, "high": factor.high,
+            "low": factor.low, "high": factor.high, "mode": factor.mode,
             "values": " ".join(str(value).lower() for value in factor.values),
             "default": entry.default if entry else 1.0, "role": entry.role if entry else "structure",
             "status": entry.status if entry else "rule", "source": entry.source if entry else "",
