@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 from SALib.analyze import delta as salib_delta
+from SALib.analyze import dgsm as salib_dgsm
 from SALib.analyze import morris as salib_morris
+from SALib.analyze import pawn as salib_pawn
+from SALib.analyze import shapley as salib_shapley
 from SALib.analyze import sobol as salib_sobol
 
 from experiments.sensitivity import given, variance
@@ -122,6 +125,34 @@ def test_delta_on_binned_data_is_that_of_salib():
     grid = np.linspace(means.min(), means.max(), 200)
     theirs = [salib_delta.calc_delta(means, grid, layout.shares[:, 0, place], edges) for place in range(3)]
     np.testing.assert_allclose(found["delta"].value[:3, 0], theirs, atol=0.01)
+
+
+def problem_of(count):
+    return {"num_vars": count, "names": [f"x{number}" for number in range(count)], "bounds": [[0.0, 1.0]] * count}
+
+
+def test_pawn_is_that_of_salib():
+    layout, outputs, found = analysed("pawn", ishigami, 3)
+    means, shares = outputs.mean(axis=1)[:, 0], layout.shares[:, 0]
+    theirs = salib_pawn.analyze(problem_of(3), shares, means, S=given.SLICES)
+    # SALib leaves the largest point out of the last slice.
+    np.testing.assert_allclose(found["median"].value[:3, 0], np.asarray(theirs["median"]), atol=0.01)
+    np.testing.assert_allclose(found["maximum"].value[:3, 0], np.asarray(theirs["maximum"]), atol=0.03)
+
+
+def test_shapley_shares_are_those_of_salib():
+    layout, outputs, found = analysed("shapley", ishigami, 3, noise=1.0)
+    seen = np.concatenate([layout.shares, layout.seeds[:, :, None]], axis=2).reshape(-1, 4)
+    theirs = salib_shapley.analyze(problem_of(4), seen, outputs[:, :, 0].ravel())
+    np.testing.assert_allclose(found["share"].value[:4, 0], np.asarray(theirs["shapley_normalized"]), rtol=1e-9)
+
+
+def test_derivative_bounds_are_those_of_salib():
+    layout, outputs, found = analysed("dgsm", ishigami, 3)
+    for unit in range(3):
+        base, perturbed, step = outputs[:, 0, 0], outputs[:, unit + 1, 0], layout.extra["steps"][:, unit]
+        theirs, _ = salib_dgsm.calc_dgsm(base, perturbed, step, [0.0, 1.0], 2, 0.95)
+        np.testing.assert_allclose(found["bound"].value[unit, 0], theirs, rtol=1e-9)
 
 
 def test_the_derivative_bound_is_above_the_total_index():

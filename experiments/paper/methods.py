@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas
 
+from experiments.sensitivity.outcomes import label as outcome_label
 from experiments.sensitivity.report import METHODS
-from experiments.sensitivity.tables import booktabs, escape
+from experiments.sensitivity.tables import booktabs, escape, minus
 from experiments.sensitivity.verdict import label
 from model.registry import load_registry
 
@@ -27,6 +28,7 @@ BY_METHOD = {
     "dgsm": ("sobol2009",),
     "shapley": ("goda2021",),
 }
+BY_SALIB = ("sobol", "fast", "rbd-fast")  # methods whose indices SALib's functions compute
 PARAGRAPH = (
     "Simulations were made with Loket (code {code}, model version {model}, Python {python}, {packages}), an agent-based "
     'model built on Mesa [@terhoeven2025] and described after the ODD protocol [@grimm2020]. The case is "{title}": '
@@ -37,7 +39,7 @@ PARAGRAPH = (
 )
 STUDY = (
     "{count} factors were varied over the ranges of the table of factors, {uniform}; the sensitivity of {outcomes} was "
-    "measured by {method} {cited}, with estimators of SALib [@herman2017; @iwanaga2022]. Of the {units} units, chance is "
+    "measured by {method} {cited}, {salib} SALib [@herman2017; @iwanaga2022]. Of the {units} units, chance is "
     "one: every point of the design has a seed of its own, so that the share of variance due to the seed is estimated with "
     "the indices. The design has {rows} rows of {columns} points in {parts} independent parts [@owen1997]; intervals (95 %) "
     "are a delete-one jackknife over the parts with Student's t."
@@ -78,9 +80,10 @@ def study_words(analysis):
     return STUDY.format(
         count=len(analysis.factors),
         uniform=distribution_words(analysis.factors),
-        outcomes=", ".join(analysis.outcomes),
+        outcomes=", ".join(outcome_label(name).lower() for name in analysis.outcomes),
         method=METHODS[layout.method],
         cited=cited,
+        salib="with estimators of" if layout.method in BY_SALIB else "with estimators that are tested against",
         units=len(layout.names) + 1,
         rows=len(layout.part),
         columns=layout.seeds.shape[1],
@@ -128,7 +131,7 @@ def factor_table(analysis):
 def latex_factors(table):
     """Return the table of factors as LaTeX (booktabs)."""
     lines = [
-        f"{escape(row.label)} & {row.low:g} & {row.high:g} & {escape(row.unit)} & {escape(row.status)} \\\\"
+        f"{escape(row.label)} & {minus(f'{row.low:g}')} & {minus(f'{row.high:g}')} & {escape(row.unit)} & {escape(row.status)} \\\\"
         for row in table.itertuples()
     ]
     return booktabs("lrrll", "Factor & Low & High & Unit & Status", lines)
