@@ -108,6 +108,12 @@ def test_bad_plans_are_refused_with_the_key(tmp_path, table, factors, words):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("option", ["--method", "--outcome"])
+def test_what_the_plan_says_is_no_option(tmp_path, option):
+    code, output = loket("sensitivity", plan_at(tmp_path), option, "wait_days", "--out", tmp_path / "out")
+    assert code == 2 and option in output and not (tmp_path / "out").exists()
+
+
 def test_registry_groups_are_the_files_of_the_registry(tmp_path):
     plan = read_plan(plan_at(tmp_path, 'method = "morris"\ngroups = "registry"'))
     assert dict(plan.options["groups"]) == {

@@ -130,10 +130,10 @@ def factor_table(analysis):
 
 def latex_factors(table):
     """Return the table of factors as LaTeX (booktabs)."""
-    lines = [
-        f"{escape(row.label)} & {minus(f'{row.low:g}')} & {minus(f'{row.high:g}')} & {escape(row.unit)} & {escape(row.status)} \\\\"
-        for row in table.itertuples()
-    ]
+    lines = []
+    for row in table.itertuples():
+        ends = " & ".join(minus(f"{end:g}") for end in (row.low, row.high))
+        lines.append(f"{escape(row.label)} & {ends} & {escape(row.unit)} & {escape(row.status)} \\\\")
     return booktabs("lrrll", "Factor & Low & High & Unit & Status", lines)
 
 

@@ -25,8 +25,10 @@ def sensitivity(plan, source, options, run_options):
     if source is not None:
         analyse_given(source, options)
         return
-    if options["method"]:
-        raise InputError("the plan says the method", key="--method", given=options["method"], allowed="only with --from")
+    for key in ("method", "outcomes"):
+        if options[key]:
+            option = f"--{key.removesuffix('s')}"
+            raise InputError("the plan says this", key=option, given=str(options[key]), allowed="only with --from")
     run_plan(plan, options, run_options)
 
 
