@@ -1,12 +1,13 @@
 """Factors: what a plan varies, each typed by the registry; a number, a whole number, a switch, or a list of values."""
 
-from dataclasses import dataclass
-from math import floor
+from dataclasses import dataclass, replace
+from math import floor, sqrt
 
 from model.checks import fail, nearest_name, need_choice, need_integer, need_known_keys, need_number, need_table
 from model.registry import load_mechanisms, load_registry
 
-KEYS = ("low", "high", "values", "levels")
+KEYS = ("low", "high", "values", "levels", "distribution", "mode")
+UNIFORM, TRIANGULAR = DISTRIBUTIONS = ("uniform", "triangular")
 MECHANISMS = "mechanisms"  # prefix of structural choices: rules that can be switched off
 LEVELS_LIMIT = 10_000
 FACTORS_ALLOWED = "factors: parameters of run.py describe parameters, or mechanisms.NAME"
@@ -23,6 +24,7 @@ class Factor:
     low, high : bounds, in the parameter's unit; both included.
     values : the values to take, or () for the whole range.
     levels : how many steps a grid takes through the range, or None for the design's choice.
+    mode : the most likely value of a triangular distribution, or None if all values are equally likely.
     """
 
     name: str
@@ -31,14 +33,24 @@ class Factor:
     high: float
     values: tuple = ()
     levels: int | None = None
+    mode: float | None = None
 
     def at(self, share):
-        """Return the value at a share of the range, 0 <= share < 1; whole numbers and values in equal parts."""
+        """Return the value below which a share of the distribution lies, 0 <= share < 1; whole numbers in equal parts."""
         if self.values:
             return self.values[floor(share * len(self.values))]
         if self.type == "integer":
             return int(self.low) + floor(share * (int(self.high) - int(self.low) + 1))
+        if self.mode is not None:
+            return self.triangular(share)
         return self.low + share * (self.high - self.low)
+
+    def triangular(self, share):
+        """Return the value below which a share of the triangular distribution lies."""
+        width, rise = self.high - self.low, self.mode - self.low
+        if share * width < rise:
+            return self.low + sqrt(share * width * rise)
+        return self.high - sqrt((1.0 - share) * width * (self.high - self.mode))
 
     def steps(self, levels):
         """Return the values of a grid, `levels` of them from low to high unless the factor says otherwise."""
@@ -73,9 +85,9 @@ def read_factor(place, name, entry):
     need_table(place, entry, "a table of low, high, values or levels; empty for the registry's range")
     need_known_keys(place, entry, KEYS)
     if "values" in entry:
-        for key in ("low", "high", "levels"):
+        for key in ("low", "high", "levels", "distribution", "mode"):
             if key in entry:
-                fail(place / key, "given together with values", allowed="values, or low, high and levels")
+                fail(place / key, "given together with values", allowed="values, or the other keys")
         return Factor(name, known.type, known.low, known.high, read_values(place / "values", known, entry["values"]))
     if known.type == "boolean":
         for key in entry:
@@ -109,7 +121,22 @@ def read_range(place, known, entry):
         fail(place / "low", "not below high", given=given, allowed="low < high")
     if "levels" in entry:
         need_integer(place / "levels", entry["levels"], 2, LEVELS_LIMIT)
-    return Factor(known.name, known.type, **bounds, levels=entry.get("levels"))
+    return with_mode(place, Factor(known.name, known.type, **bounds, levels=entry.get("levels")), entry)
+
+
+def with_mode(place, factor, entry):
+    """Return a Factor with the mode of its triangular distribution, the registry's default unless the entry gives one."""
+    distribution = entry.get("distribution", TRIANGULAR if "mode" in entry else UNIFORM)
+    need_choice(place / "distribution", distribution, DISTRIBUTIONS)
+    if distribution == UNIFORM:
+        if "mode" in entry:
+            fail(place / "mode", "a uniform distribution has no mode", allowed='distribution = "triangular"')
+        return factor
+    if factor.type != "number":
+        fail(place / "distribution", "only for numbers", given=factor.type, allowed=UNIFORM)
+    mode = entry.get("mode", float(load_registry()[factor.name].default))
+    need_number(place / "mode", mode, factor.low, factor.high, factor.allowed)
+    return replace(factor, mode=float(mode))
 
 
 def read_values(place, known, values):

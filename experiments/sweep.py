@@ -42,10 +42,8 @@ class Study:
     def facts(self):
         """What the manifest says about the plan."""
         plan = self.plan
-        factors = [
-            {"name": factor.name, "type": factor.type, "low": factor.low, "high": factor.high, "values": list(factor.values)}
-            for factor in plan.factors
-        ]
+        kept = ("name", "type", "low", "high", "mode")
+        factors = [{**{key: getattr(factor, key) for key in kept}, "values": list(factor.values)} for factor in plan.factors]
         described = {key: getattr(plan, key) for key in ("name", "title", "question", "reference", "method", "options")}
         constraints = [constraint.words for constraint in plan.constraints]
         more = {

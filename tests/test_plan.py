@@ -5,9 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
-from experiments.factors import Factor
+from experiments.factors import Factor, read_factor
 from experiments.plan_file import PLANS, read_plan
+from experiments.sensitivity.finished import share_of
 from experiments.sweep import study_of
+from model.checks import Place
 from model.errors import InputError
 from model.registry import load_registry
 from model.scenario import Scenario
@@ -185,3 +187,23 @@ def test_bundled_plans_can_be_built(file):
     study = study_of(read_plan(file))
     assert study.variants and study.plan.name == file.stem and study.plan.question
     study.variants[-1].build()
+
+
+def test_triangular_factors_have_the_mode_of_the_registry():
+    place = Place("plan.toml", "factors") / "need_rate"
+    factor = read_factor(place, "need_rate", {"distribution": "triangular"})
+    assert factor.mode == load_registry()["need_rate"].default
+    shares = (np.arange(20_000) + 0.5) / 20_000
+    values = np.array([factor.at(share) for share in shares])
+    assert abs(values.mean() - (factor.low + factor.mode + factor.high) / 3.0) < 1e-4
+    np.testing.assert_allclose(share_of(factor, values), shares, atol=1e-9)
+    for entry, words in (
+        ({"distribution": "normal"}, "distribution"),
+        ({"distribution": "triangular", "mode": 9.0}, "mode"),
+        ({"distribution": "uniform", "mode": 0.1}, "no mode"),
+        ({"values": [0.1, 0.2], "mode": 0.1}, "together"),
+    ):
+        with pytest.raises(InputError, match=words):
+            read_factor(place, "need_rate", entry)
+    with pytest.raises(InputError, match="only for numbers"):
+        read_factor(place, "counters", {"distribution": "triangular"})

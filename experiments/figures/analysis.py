@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from experiments.figures import indices, responses
+from experiments.figures import courses, indices, responses
 from experiments.figures.style import drawing, save
 from experiments.provenance import figure_metadata
 from experiments.publish import publish, storage_errors
@@ -13,11 +13,11 @@ ALWAYS = {"drivers": indices.drivers, "convergence": indices.convergence}
 BY_METHOD = {
     "morris": {"effects": indices.morris},
     "morris-radial": {"effects": indices.morris},
-    "one-at-a-time": {"tornado": indices.tornado},
+    "one-at-a-time": {"tornado": indices.tornado, "curves": responses.curves},
 }
 SPREAD = {"scatter": responses.scatter, "distributions": responses.distributions}
 NO_SPREAD = ("one-at-a-time",)
-OVER_TIME = {"years": responses.over_time, "heat": responses.heat}
+OVER_TIME = {"years": courses.over_time, "heat": courses.heat}
 STACKED = ("sobol", "fast", "shapley", "rbd-fast")  # methods whose indices share out the variance
 
 
@@ -32,7 +32,7 @@ def catalogue(analysis):
             kinds |= SPREAD
         found |= {f"{kind}-{outcome}": partial(make, draw, analysis, place) for kind, draw in kinds.items()}
     for observable, (_, estimates) in analysis.course.items():
-        kinds = OVER_TIME if analysis.layout.method in STACKED else {"heat": responses.heat}
+        kinds = OVER_TIME if analysis.layout.method in STACKED else {"heat": courses.heat}
         if estimates:
             found |= {f"{kind}-{observable}": partial(draw, analysis, observable) for kind, draw in kinds.items()}
     return found

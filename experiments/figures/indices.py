@@ -6,7 +6,7 @@ import numpy as np
 import pandas
 from matplotlib.lines import Line2D
 
-from experiments.figures.style import BLACK, BLUE, DOUBLE, LINES, ORANGE, SINGLE, new_figure
+from experiments.figures.style import BLACK, BLUE, DOUBLE, LINES, MARKERS, ORANGE, SINGLE, new_figure
 from experiments.sensitivity import tables, verdict
 from experiments.sensitivity.outcomes import label, unit
 from experiments.sensitivity.variance import pairs_of
@@ -130,17 +130,19 @@ def pairs(analysis, outcome):
         for column in range(row):
             wide = half[number[tuple(sorted((chosen[row], chosen[column])))]]
             dark = sure[row, column] and values[row, column] > 0.55 * most
-            text = f"{values[row, column]:.2f}\n±{wide:.2f}" if size <= 8 or sure[row, column] else "·"
+            text = f"{verdict.number(values[row, column])}\n±{wide:.2f}" if size <= 8 or sure[row, column] else "·"
             axes.text(column, row, text, ha="center", va="center", fontsize=5.5, color="white" if dark else "0.25")
     names_of = [f"{rank + 1}  {verdict.label(names[place])}" for rank, place in enumerate(chosen)]
     axes.set_xticks(range(size - 1), range(1, size))
     axes.set_yticks(range(1, size), names_of[1:])
     axes.set_xlabel(f"1: {verdict.label(names[chosen[0]])}; others as the lines")
     axes.set(xlim=(-0.5, size - 1.5), ylim=(size - 0.5, 0.5))
-    figure.colorbar(picture, ax=axes, shrink=0.7, label="Second-order index")
+    if sure.any():
+        figure.colorbar(picture, ax=axes, shrink=0.7, label="Second-order index")
+    shading = "shaded: the interval lies above zero; a dot: it does not" if sure.any() else "every interval holds zero"
     caption = (
         f"Which factors act on {title(analysis, outcome)} together (second order, half the width of the 95 % interval); "
-        "shaded: the interval lies above zero; a dot: it does not."
+        f"{shading}."
     )
     return figure, only(analysis, outcome, ["S2"]), caption
 
@@ -149,7 +151,7 @@ def convergence(analysis, outcome):
     """Draw the ranking index of the first five factors at a quarter, a half and all of the rows."""
     order = verdict.order_of(analysis, outcome)[: verdict.TOP]
     places = [*order.tolist(), len(analysis.layout.names) + 1]
-    figure, axes = new_figure(SINGLE, 70)
+    figure, axes = new_figure(SINGLE, 82)
     shares = list(analysis.stages)
     rows = np.array([round(share * len(analysis.layout.part)) for share in shares], dtype=float)
     shift = np.linspace(-0.07, 0.07, len(places))
@@ -158,8 +160,9 @@ def convergence(analysis, outcome):
         stages = [stage[analysis.main] for stage in analysis.stages.values()]
         values = np.array([stage.value[place, outcome] for stage in stages])
         half = np.array([stage.half_width[place, outcome] for stage in stages])
-        axes.errorbar(np.arange(len(rows)) + shift[number], values, yerr=half, color=colour, linestyle=dashes, marker="o",
-                      markersize=3, capsize=1.5, elinewidth=0.8, label=words_of(analysis.layout.units[place]))  # fmt: skip
+        look = {"color": colour, "linestyle": dashes, "marker": MARKERS[number + 1], "markersize": 3.5}
+        axes.errorbar(np.arange(len(rows)) + shift[number], values, yerr=half, capsize=1.5, elinewidth=0.8,
+                      label=words_of(analysis.layout.units[place]), **look)  # fmt: skip
     last = [stage[analysis.main] for stage in list(analysis.stages.values())[-2:]]
     top = 1.15 * max(float(np.max(one.value[places, outcome] + one.half_width[places, outcome])) for one in last)
     axes.set_ylim(-0.25 * top, top or 1.0)
@@ -183,7 +186,7 @@ def tornado(analysis, outcome):
     mean = change.mean(axis=0)
     half = t.ppf(0.975, len(outputs) - 1) * change.std(axis=0, ddof=1) / np.sqrt(len(outputs))
     order = np.argsort(-np.abs(mean).max(axis=1), kind="stable")[:MOST]
-    figure, axes = new_figure(SINGLE, 25 + 6 * len(order))
+    figure, axes = new_figure(SINGLE, 28 + 7 * len(order))
     rows = np.arange(len(order))[::-1]
     for end, (colour, words) in enumerate((("0.9", "at its lowest"), ("0.55", "at its highest"))):
         shift = 0.2 if end == 0 else -0.2
@@ -191,7 +194,7 @@ def tornado(analysis, outcome):
         axes.errorbar(mean[order, end], rows + shift, xerr=half[order, end], fmt="none", ecolor=BLACK, elinewidth=0.9)
     axes.axvline(0.0, color="black", linewidth=0.7)
     axes.set_yticks(rows, [words_of(analysis.layout.names[place], 26) for place in order])
-    axes.set(xlabel=f"Change of {title(analysis, outcome)}\n({unit(analysis.outcomes[outcome])})")
+    axes.set(xlabel=f"{textwrap.fill(f'Change of {title(analysis, outcome)}', 30)}\n({unit(analysis.outcomes[outcome])})")
     axes.locator_params(axis="x", nbins=5)
     figure.legend(loc="outside lower center", ncols=2)
     table = pandas.DataFrame({

@@ -1,20 +1,22 @@
-"""Figures of what lies behind the indices: scatter with running mean, distributions, indices over time."""
+"""Figures of what lies behind the indices: scatter with running mean, curves, distributions."""
+
+import textwrap
 
 import numpy as np
 import pandas
 from matplotlib.lines import Line2D
+from scipy.stats import t
 
-from experiments.figures.indices import INTERVALS, WORDS, title, words_of
-from experiments.figures.style import BLUE, DOUBLE, RED, SINGLE, new_figure
+from experiments.figures.indices import title, words_of
+from experiments.figures.style import BLUE, DOUBLE, RED, new_figure
 from experiments.sensitivity import verdict
 from experiments.sensitivity.given import slices_of
 from experiments.sensitivity.outcomes import label, unit
-from model.registry import load_observables, load_registry
+from model.registry import load_registry
 
 PANELS = 6
+PANEL = 26  # characters that fit above or below one of three panels
 BINS = 12
-LAYERS = 6
-SHADES = ("#08306B", "#E69F00", "#2171B5", "#F5D08A", "#6BAED6", "#D9D9D9", "#F0F0F0")  # dark and light in turn
 
 
 def points_of(analysis, outcome):
@@ -36,10 +38,8 @@ def top_factors(analysis, outcome, most):
 
 
 def axis_values(factor, shares):
-    """Return the values of a factor at shares of its range."""
-    if factor.type == "boolean" or factor.values:
-        return np.array([float(factor.at(share)) for share in shares])
-    return factor.low + shares * (factor.high - factor.low)
+    """Return the values of a factor at shares of its distribution."""
+    return np.array([float(factor.at(share)) for share in shares])
 
 
 def scatter(analysis, outcome):
@@ -70,11 +70,48 @@ def scatter(analysis, outcome):
     return figure, pandas.concat(tables, ignore_index=True), caption
 
 
+def curves(analysis, outcome):
+    """Draw the outcome along the range of the strongest factors, all others as in the scenario, with its interval."""
+    outputs, count = analysis.outputs[..., outcome], len(analysis.layout.names)
+    paths = outputs[:, 1:].reshape(len(outputs), count, -1)
+    shares = analysis.layout.shares[0, 1:].reshape(count, -1, count)
+    places = verdict.order_of(analysis, outcome)[:PANELS].tolist()
+    columns = min(3, len(places))
+    rows, tables = -(-len(places) // columns), []
+    figure, panels = new_figure(DOUBLE, 15 + 52 * rows, rows, columns, sharey=True, squeeze=False)
+    for axes, place in zip(panels.flat, places, strict=False):
+        factor = analysis.factors[place]
+        at = axis_values(factor, shares[place, :, place])
+        table = along(at, paths[:, place]).assign(factor=factor.name)
+        axes.fill_between(table["at"], table["low"], table["high"], color=BLUE, alpha=0.35, linewidth=0)
+        axes.plot(np.broadcast_to(at, paths[:, place].shape).T, paths[:, place].T, color="0.4", linewidth=0.4)
+        axes.plot(table["at"], table["mean"], color=BLUE, linewidth=1.5, marker="o", markersize=3)
+        axes.axhline(outputs[:, 0].mean(), color="0.3", linewidth=0.7, linestyle=":")
+        axes.set_xlabel(factor_words(factor))
+        axes.locator_params(axis="x", nbins=4)
+        tables.append(table)
+    for axes in panels.flat[len(places) :]:
+        axes.set_visible(False)
+    figure.supylabel(f"{label(analysis.outcomes[outcome])} ({unit(analysis.outcomes[outcome])})", fontsize=8)
+    caption = (
+        f"{label(analysis.outcomes[outcome])} along the range of one factor, all others as in the scenario; grey: seeds; "
+        "line: their mean with its 95 % t interval; dotted: the scenario as it is."
+    )
+    return figure, pandas.concat(tables, ignore_index=True), caption
+
+
+def along(at, paths):
+    """Return at, mean, low, high, n of values of shape (seeds, steps)."""
+    half = t.ppf(0.975, len(paths) - 1) * paths.std(axis=0, ddof=1) / np.sqrt(len(paths))
+    mean = paths.mean(axis=0)
+    return pandas.DataFrame({"at": at, "mean": mean, "low": mean - half, "high": mean + half, "n": len(paths)})
+
+
 def factor_words(factor):
     """Return the axis label of a factor."""
     registry = load_registry()
-    words = words_of(factor.name, 30)
-    return f"{words}\n({registry[factor.name].unit})" if factor.name in registry else f"{words}\n(off 0, on 1)"
+    unit_words = registry[factor.name].unit if factor.name in registry else "off 0, on 1"
+    return f"{words_of(factor.name, PANEL)}\n{textwrap.fill(f'({unit_words})', PANEL)}"
 
 
 def running_mean(at, values):
@@ -109,74 +146,15 @@ def distributions(analysis, outcome):
             name = analysis.factors[place].name
             tables.append(pandas.DataFrame({"factor": name, "slice": str(number + 1), "value": inside, "share": height}))
         axes.fill_between(overall, levels - band, levels + band, color=RED, alpha=0.3, linewidth=0, step="post")
-        axes.step(overall, levels, where="post", color=RED, linewidth=1.4)
-        axes.set(xlabel=label(analysis.outcomes[outcome]), title=words_of(analysis.factors[place].name, 34), ylim=(0, 1))
+        axes.step(overall, levels, where="post", color=RED, linewidth=1.6, linestyle="--")
+        axes.set(title=words_of(analysis.factors[place].name, PANEL), ylim=(0, 1))
         axes.locator_params(axis="x", nbins=4)
     panels[0, 0].set_ylabel("Share of points below")
-    ends = [Line2D([], [], color=tone) for tone in ("0.85", "0.1", RED)]
+    panels[0, len(places) // 2].set_xlabel(f"{label(analysis.outcomes[outcome])} ({unit(analysis.outcomes[outcome])})")
+    ends = [Line2D([], [], color=tone, linestyle=dashes) for tone, dashes in (("0.85", "-"), ("0.1", "-"), (RED, "--"))]
     figure.legend(ends, ["lowest slice", "highest slice", "overall"], loc="outside lower center", ncols=3)
     caption = (
         f"Distribution of {title(analysis, outcome)} ({unit(analysis.outcomes[outcome])}) in equal slices of a factor "
         "(light: low, dark: high) and overall, the latter with its 95 % band (Dvoretzky-Kiefer-Wolfowitz)."
     )
     return figure, pandas.concat(tables, ignore_index=True), caption
-
-
-def over_time(analysis, observable):
-    """Draw how the first orders of the strongest factors share the variance over time, stacked, with intervals."""
-    months, estimates = analysis.course[observable]
-    index = "S1" if "S1" in estimates else next(iter(estimates))
-    found, count = estimates[index], len(analysis.layout.names)
-    years = np.array(months) / 12.0
-    value = np.nan_to_num(found.value)
-    order = np.argsort(-value[:count].mean(axis=1), kind="stable")[:LAYERS].tolist()
-    layers = [np.maximum(value[place], 0.0) for place in order]
-    layers.append(np.maximum(value[:count], 0.0).sum(axis=0) - np.sum(layers, axis=0))
-    figure, axes = new_figure(SINGLE, 85)
-    names = [words_of(analysis.layout.names[place], 32) for place in order] + ["Other factors"]
-    axes.stackplot(years, layers, labels=names, colors=SHADES, linewidth=0.3, edgecolor="black")
-    edges = np.cumsum(layers[:-1], axis=0)
-    for number, place in enumerate(order):
-        shift = (number - len(order) / 2.0) * 0.06
-        axes.errorbar(years + shift, edges[number], yerr=found.half_width[place], fmt="none", ecolor="black", elinewidth=0.6)
-    axes.set(xlabel="Year of the run", ylabel=f"{WORDS.get(index, index)}, stacked", ylim=(0, 1.05))
-    axes.margins(x=0.03)
-    figure.legend(loc="outside lower left", fontsize=6, ncols=1 if count < 4 else 2)
-    caption = (
-        f"What drives {load_observables()[observable].label.lower()} from year to year; {INTERVALS} of the layer below each "
-        "edge. What is left to one is chance and joint effects; estimates below zero count as zero."
-    )
-    return figure, time_rows(analysis, observable, index), caption
-
-
-def heat(analysis, observable):
-    """Draw the ranking index of every strong factor, year by year, as a heat map; weak cells carry a dot."""
-    months, estimates = analysis.course[observable]
-    found, count = estimates[next(iter(estimates))], len(analysis.layout.names)
-    order = [*np.argsort(-np.nan_to_num(found.value[:count]).mean(axis=1), kind="stable")[:12].tolist(), count]
-    figure, axes = new_figure(DOUBLE if len(months) > 12 else SINGLE, 30 + 6 * len(order))
-    index = next(iter(estimates))
-    most = min(np.nanmax(found.value[order]), 1.0) if index in verdict.ABSOLUTE else np.nanmax(found.value[order])
-    picture = axes.imshow(found.value[order], aspect="auto", cmap="Greys", vmin=0.0, vmax=most)
-    floor = np.maximum(np.nan_to_num(found.value[-1]), 0.0)
-    weak = ~(found.value - found.half_width > floor)[order]
-    for row, column in np.argwhere(weak):
-        axes.plot(column, row, ".", color="white" if found.value[order[row], column] > 0.5 * most else "0.3", markersize=2.5)
-    step = max(1, len(months) // 6)
-    axes.set_xticks(range(0, len(months), step), [f"{month / 12:.0f}" for month in months[::step]])
-    axes.set_yticks(range(len(order)), [words_of(analysis.layout.units[place], 26) for place in order])
-    axes.set_xlabel("Year of the run")
-    figure.colorbar(picture, ax=axes, label=WORDS.get(index, index), shrink=0.8)
-    caption = (
-        f"What drives {load_observables()[observable].label.lower()} over time, and chance (last line); a dot: the 95 % "
-        "interval reaches down to the dummy, so the cell cannot be told from no effect."
-    )
-    return figure, time_rows(analysis, observable, index), caption
-
-
-def time_rows(analysis, observable, index):
-    """Return the rows of the table over time of one observable and index."""
-    from experiments.sensitivity.tables import time_table
-
-    table = time_table(analysis)
-    return table[(table["observable"] == observable) & (table["index"] == index)]

@@ -10,6 +10,7 @@ from experiments.figures.style import JOURNALS
 from experiments.paper import methods
 from experiments.provenance import figure_metadata
 from experiments.publish import publish, storage_errors
+from experiments.sensitivity.outcomes import label
 from experiments.sensitivity.pages import write_tables
 
 CONTENTS = "paper.json"
@@ -80,15 +81,21 @@ def tabulate(result, analysis, folder):
     """Write the tables of a result; return pairs of name and caption."""
     if analysis is None:
         return effects_of(result, folder / "tables")
-    write_tables(analysis, folder / "tables")
+    write_tables(result, analysis, folder / "tables")
     factors = methods.factor_table(analysis)
     publish(folder / "tables" / "factors.csv", factors.to_csv(index=False, lineterminator="\n"))
     publish(folder / "tables" / "factors.tex", methods.latex_factors(factors))
     captions = [("factors", "What was varied, between which values, and on what ground (the registry of parameters).")]
     captions += [
-        (f"indices_{outcome}", f"Sensitivity of {outcome}: indices with 95 % intervals, chance and a dummy without effect.")
+        (
+            f"indices_{outcome}",
+            f"Sensitivity of {label(outcome).lower()}: indices with 95 % intervals, chance and a dummy without effect.",
+        )
         for outcome in analysis.outcomes
     ]
+    if "S2" in analysis.estimates:
+        captions += [(f"pairs_{outcome}", f"Strongest pairs of factors for {label(outcome).lower()}, 95 % intervals.")
+                     for outcome in analysis.outcomes]  # fmt: skip
     return captions
 
 

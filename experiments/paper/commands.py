@@ -12,6 +12,7 @@ KINDS = {
     "effects-OUTCOME": "mean size and spread of elementary effects (Morris)",
     "pairs-OUTCOME": "matrix of second-order indices (Sobol)",
     "tornado-OUTCOME": "ends of each factor's range (one at a time)",
+    "curves-OUTCOME": "the outcome along the range of the strongest factors (one at a time)",
     "scatter-OUTCOME": "points and running mean of the strongest factors",
     "distributions-OUTCOME": "distributions in slices of a factor (PAWN)",
     "years-OBSERVABLE": "stacked indices over time",
@@ -59,12 +60,12 @@ def run(study, runs, run_options):
     from experiments.sensitivity.commands import need_finished
     from experiments.sensitivity.study import analyse
     from experiments.sweep import sweep
+    from experiments.sweep_commands import folder_of
 
     plan = study.plan
-    kind = "sensitivity" if plan.method == SENSITIVITY else "sweep"
-    result = sweep(study, runs / f"{kind}-{plan.name}", run_options, progress_for())
+    result = sweep(study, runs / folder_of(study, None).name, run_options, progress_for())
     need_finished(result)
-    return plan.name, result, analyse(result, plan.options) if kind == "sensitivity" else None
+    return plan.name, result, analyse(result, plan.options) if plan.method == SENSITIVITY else None
 
 
 def claim(out):

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas
 
+from experiments.sensitivity.outcomes import label as outcome_label
 from experiments.sensitivity.report import METHODS
-from experiments.sensitivity.tables import escape
+from experiments.sensitivity.tables import booktabs, escape, minus
 from experiments.sensitivity.verdict import label
 from model.registry import load_registry
 
@@ -18,7 +19,7 @@ BY_METHOD = {
     "one-at-a-time": ("tenbroeke2016",),
     "morris": ("morris1991", "campolongo2007"),
     "morris-radial": ("campolongo2011",),
-    "sobol": ("saltelli2010",),
+    "sobol": ("saltelli2010", "khorashadi2017"),
     "fast": ("saltelli1999",),
     "pawn": ("pianosi2018",),
     "delta": ("plischke2013",),
@@ -27,6 +28,7 @@ BY_METHOD = {
     "dgsm": ("sobol2009",),
     "shapley": ("goda2021",),
 }
+BY_SALIB = ("sobol", "fast", "rbd-fast")  # methods whose indices SALib's functions compute
 PARAGRAPH = (
     "Simulations were made with Loket (code {code}, model version {model}, Python {python}, {packages}), an agent-based "
     'model built on Mesa [@terhoeven2025] and described after the ODD protocol [@grimm2020]. The case is "{title}": '
@@ -36,8 +38,8 @@ PARAGRAPH = (
     "they do not predict. The numbers carry the hash {hash}."
 )
 STUDY = (
-    "{count} factors were varied over the ranges of the table of factors, each uniform; the sensitivity of {outcomes} was "
-    "measured by {method} {cited}, with estimators of SALib [@herman2017; @iwanaga2022]. Of the {units} units, chance is "
+    "{count} factors were varied over the ranges of the table of factors, {uniform}; the sensitivity of {outcomes} was "
+    "measured by {method} {cited}, {salib} SALib [@herman2017; @iwanaga2022]. Of the {units} units, chance is "
     "one: every point of the design has a seed of its own, so that the share of variance due to the seed is estimated with "
     "the indices. The design has {rows} rows of {columns} points in {parts} independent parts [@owen1997]; intervals (95 %) "
     "are a delete-one jackknife over the parts with Student's t."
@@ -77,14 +79,24 @@ def study_words(analysis):
     cited = "[" + "; ".join(f"@{key}" for key in BY_METHOD[layout.method]) + "]"
     return STUDY.format(
         count=len(analysis.factors),
-        outcomes=", ".join(analysis.outcomes),
+        uniform=distribution_words(analysis.factors),
+        outcomes=", ".join(outcome_label(name).lower() for name in analysis.outcomes),
         method=METHODS[layout.method],
         cited=cited,
+        salib="with estimators of" if layout.method in BY_SALIB else "with estimators that are tested against",
         units=len(layout.names) + 1,
         rows=len(layout.part),
         columns=layout.seeds.shape[1],
         parts=len(set(layout.part.tolist())),
     )
+
+
+def distribution_words(factors):
+    """Return how the values of factors are distributed."""
+    peaked = [label(factor.name) for factor in factors if factor.mode is not None]
+    if not peaked:
+        return "each uniform"
+    return f"triangular with the mode given there for {', '.join(peaked)}, and uniform for all others"
 
 
 def policy_words(result):
@@ -108,7 +120,7 @@ def factor_table(analysis):
         entry = registry.get(factor.name)
         rows.append({
             "factor": factor.name, "label": label(factor.name), "unit": entry.unit if entry else "switch",
-            "low": factor.low, "high": factor.high,
+            "low": factor.low, "high": factor.high, "mode": factor.mode,
             "values": " ".join(str(value).lower() for value in factor.values),
             "default": entry.default if entry else 1.0, "role": entry.role if entry else "structure",
             "status": entry.status if entry else "rule", "source": entry.source if entry else "",
@@ -118,13 +130,11 @@ def factor_table(analysis):
 
 def latex_factors(table):
     """Return the table of factors as LaTeX (booktabs)."""
-    lines = [
-        f"{escape(row.label)} & {row.low:g} & {row.high:g} & {escape(row.unit)} & {escape(row.status)} \\\\"
-        for row in table.itertuples()
-    ]
-    head = ["% needs \\usepackage{booktabs}", r"\begin{tabular}{lrrll}", r"\toprule"]
-    return "\n".join([*head, r"Factor & Low & High & Unit & Status \\", r"\midrule", *lines, r"\bottomrule",
-                      r"\end{tabular}", ""])  # fmt: skip
+    lines = []
+    for row in table.itertuples():
+        ends = " & ".join(minus(f"{end:g}") for end in (row.low, row.high))
+        lines.append(f"{escape(row.label)} & {ends} & {escape(row.unit)} & {escape(row.status)} \\\\")
+    return booktabs("lrrll", "Factor & Low & High & Unit & Status", lines)
 
 
 def references_in(text):

@@ -25,8 +25,10 @@ def sensitivity(plan, source, options, run_options):
     if source is not None:
         analyse_given(source, options)
         return
-    if options["method"]:
-        raise InputError("the plan says the method", key="--method", given=options["method"], allowed="only with --from")
+    for key in ("method", "outcomes"):
+        if options[key]:
+            option = f"--{key.removesuffix('s')}"
+            raise InputError("the plan says this", key=option, given=str(options[key]), allowed="only with --from")
     run_plan(plan, options, run_options)
 
 
@@ -35,17 +37,20 @@ def run_plan(text, options, run_options):
     from experiments.progress import progress_for
     from experiments.sensitivity.study import analyse
     from experiments.sweep import sweep as run_sweep
-    from experiments.sweep_commands import check_options
+    from experiments.sweep_commands import check_options, folder_of
 
     check_options(run_options)
     study = load(text, options)
-    folder = Path(options["out"]) if options["out"] else Path("results") / f"sensitivity-{study.plan.name}"
+    folder = folder_of(study, options["out"])
     for doubling in range(MOST_DOUBLINGS + 1):
         say_size(study)
         result = run_sweep(study, folder, run_options, progress_for())
         need_finished(result)
         analysis = analyse(result, study.plan.options, options["on_missing"])
-        if doubling == MOST_DOUBLINGS or narrow(analysis, study.headline, options["width"]):
+        if narrow(analysis, study.headline, options["width"]):
+            break
+        if doubling == MOST_DOUBLINGS:
+            print(f"the width asked for is not reached after {MOST_DOUBLINGS} doublings", file=sys.stderr)
             break
         study = larger(study, options)
     conclude_analysis(result, analysis, result.folder / FOLDER)
@@ -82,7 +87,7 @@ def need_finished(result):
 
 def narrow(analysis, headline, width):
     """Return whether the intervals of the headline outcomes are as narrow as asked for; say how wide they are."""
-    from experiments.sensitivity.verdict import label, number, widest
+    from experiments.sensitivity.verdict import extent, label, widest
 
     if width is None:
         return True
@@ -90,9 +95,8 @@ def narrow(analysis, headline, width):
     found = [(*widest(analysis, place), analysis.outcomes[place]) for place in places]
     worst, factor, outcome = max(found)
     done = worst <= width
-    words = "narrow enough" if done else "enlarging"
-    where = f"({label(factor)}, {outcome})"
-    print(f"widest interval {number(worst)} {where}; asked for {number(width)}: {words}", file=sys.stderr)
+    words = f"asked for {extent(analysis, width)}: {'narrow enough' if done else 'too wide'}"
+    print(f"widest interval {extent(analysis, worst)} ({label(factor)}, {outcome}); {words}", file=sys.stderr)
     return done
 
 

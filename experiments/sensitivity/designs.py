@@ -73,6 +73,7 @@ def morris(names, members, options):
     steps = np.full((size, units), step)
     steps[moved == units - 1] = 1.0
     signs = sign_of(points, moved, table)
+    points[:, :, :-1] = np.rint((LEVELS - 1) * points[:, :, :-1]) / (LEVELS - 1)  # equal points are to be the same run
     return layout("morris", names, np.clip(points, 0.0, BELOW_ONE), *single_rows(size), moved=moved, steps=steps * signs)
 
 
@@ -141,17 +142,41 @@ def shapley(names, members, options):
 
 
 def fourier(names, members, options):
-    """Search curves that cross the space at frequencies of their own; rows differ in phase, columns are curve by point.
+    """Search curves that cross the space at frequencies of their own; rows differ in phases, columns are curve by point.
 
-    Source: Saltelli, Tarantola & Chan 1999, Technometrics 41; SALib's sampler.
+    Every factor has a phase of its own. SALib's sampler gives all factors of a curve one phase: those that share a
+    frequency, as most do on a short curve, would then move as one. Source: Saltelli, Tarantola & Chan 1999, Technometrics
+    41, equation 19 and resampling.
     """
-    from SALib.sample.fast_sampler import sample
-
-    factors = members.shape[1] + 2  # the seed, and a dummy
-    problem = {"num_vars": factors, "names": [str(number) for number in range(factors)], "bounds": [[0.0, 1.0]] * factors}
-    curves = [sample(problem, options["size"], HARMONICS, seed=generator(options["seed"], row)) for row in range(CURVES)]
+    factors, length = members.shape[1] + 2, options["size"]  # the seed, and a dummy
+    curves = [search_curves(factors, length, generator(options["seed"], row)) for row in range(CURVES)]
     points = np.minimum(np.stack(curves), BELOW_ONE)[:, :, :-1]
     return layout("fast", names, points, *single_rows(CURVES))
+
+
+def search_curves(factors, length, draw):
+    """Return a curve for each factor, which moves at the main frequency while the others share low ones in random order.
+
+    Returns shares of shape (factors * length, factors).
+    """
+    main = main_frequency(length)
+    highest = main // (2 * HARMONICS)
+    if highest >= factors - 1:
+        low = np.floor(np.linspace(1, highest, factors - 1))
+    else:
+        low = np.arange(factors - 1) % highest + 1
+    angle = 2.0 * np.pi / length * np.arange(length)
+    curves = []
+    for factor in range(factors):
+        frequencies = np.insert(draw.permutation(low), factor, main)
+        phases = 2.0 * np.pi * draw.random(factors)
+        curves.append(0.5 + np.arcsin(np.sin(np.outer(angle, frequencies) + phases)) / np.pi)
+    return np.concatenate(curves)
+
+
+def main_frequency(length):
+    """Return the frequency of the factor whose curve it is, for a number of points on the curve."""
+    return (length - 1) // (2 * HARMONICS)
 
 
 def scattered(names, members, options):

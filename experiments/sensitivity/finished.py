@@ -13,6 +13,7 @@ from model.parameter_table import BASELINE
 
 FEWEST = 64  # points
 CORRELATED = 0.3
+SMALLEST = 1e-300
 WITHOUT_SPREAD = ("one-at-a-time", "zip", "scenarios", "replicates")
 
 
@@ -68,8 +69,13 @@ def layout_given(result, method, factors, design, part):
 
 
 def share_of(factor, values):
-    """Return the shares of a factor's range that values stand for."""
-    return np.clip((values - factor.low) / (factor.high - factor.low), 0.0, BELOW_ONE)
+    """Return the shares of a factor's distribution that values stand for."""
+    places = np.clip((values - factor.low) / (factor.high - factor.low), 0.0, BELOW_ONE)
+    if factor.mode is None:
+        return places
+    peak = (factor.mode - factor.low) / (factor.high - factor.low)
+    rising, falling = places**2 / max(peak, SMALLEST), 1.0 - (1.0 - places) ** 2 / max(1.0 - peak, SMALLEST)
+    return np.minimum(np.where(places < peak, rising, falling), BELOW_ONE)
 
 
 def need_spread(result, factors):

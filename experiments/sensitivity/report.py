@@ -67,26 +67,25 @@ def section(analysis, place):
     """Return what the page says about one outcome."""
     found = {name: one for name, one in analysis.estimates.items() if name != "S2"}
     count, shown = len(analysis.layout.names), verdict.order_of(analysis, place)[:SHOWN].tolist()
-    rows = []
+    rows, places = [], {name: verdict.places_of(analysis, name, place) for name in found}
     for at in [*shown, count, count + 1]:
-        cells = [cell(one.value[at, place], one.half_width[at, place]) for one in found.values()]
+        cells = [cell(one.value[at, place], one.half_width[at, place], places[name]) for name, one in found.items()]
         rows.append({"label": verdict.label(analysis.layout.units[at]), "cells": cells, "rule": at == count})
     name = analysis.outcomes[place]
     return {
         "title": f"{label(name)} ({unit(name)})",
-        "sentences": verdict.sentences(analysis, place),
+        "answers": verdict.answers(analysis, place),
         "caption": TEXT["caption"].format(count=len(shown), all=count),
         "heads": [HEADS[index] for index in found],
         "rows": rows,
     }
 
 
-def cell(value, half):
+def cell(value, half, places):
     """Return value and interval as words."""
     if value != value:
         return {"value": "not known", "interval": ""}
-    words = f"{verdict.number(value - half)} to {verdict.number(value + half)}" if half == half else "no interval"
-    return {"value": verdict.number(value), "interval": words}
+    return {"value": verdict.number(value, places), "interval": verdict.interval(value, half, places)}
 
 
 def figures_in(analysis, folder):

@@ -87,7 +87,7 @@ def rounded(method, asked):
         size = asked if asked <= 2 * PARTS else -(-asked // PARTS) * PARTS
         words = f"a multiple of {PARTS} above {2 * PARTS}"
     elif method == "fast":
-        size, words = max(asked, 65), "at least 65 points of a curve"
+        size, words = max(asked, 65) | 1, "an odd number of at least 65 points of a curve"
     else:
         least = 2 * PARTS if method == "morris-radial" else 4 * PARTS
         size, words = max(least, 1 << (asked - 1).bit_length()), ON_PART.format(least=least)

@@ -24,7 +24,7 @@ STATISTICS = {  # method -> function of layout and outputs; the first index it r
     "shapley": variance.shapley,
 }
 NOTES = {
-    "fast": "a Fourier method takes chance for roughness of its curves and understates it by up to a third; sobol does not",
+    "fast": "a Fourier method knows chance by its roughness: what a factor does together with chance is not in its total",
     "one-at-a-time": "effects hold around the scenario as it is; they say nothing about joint changes",
     "dgsm": "an upper bound of the total index: small means unimportant, large does not mean important",
 }

@@ -9,6 +9,7 @@ from experiments.sensitivity.variance import pairs_of
 
 LATEX = str.maketrans({"&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#", "$": r"\$", "{": r"\{", "}": r"\}",
                        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"})  # fmt: skip
+PAIRS = 12  # lines of a table of pairs
 HEADS = {
     "ST": "$S_T$", "S1": "$S_1$", "mu_star": r"$\mu^*$", "sigma": r"$\sigma$", "mu": r"$\mu$", "delta": r"$\delta$",
     "median": "PAWN, median", "maximum": "PAWN, maximum", "distance": "distance", "bound": "upper bound of $S_T$",
@@ -63,28 +64,45 @@ def latex_table(analysis, outcome):
     order = [*verdict.order_of(analysis, outcome), len(analysis.layout.names), len(analysis.layout.names) + 1]
     heads = " & ".join(f"{HEADS[name]} & 95\\,\\% interval" for name in found)
     labels = [escape(verdict.label(analysis.layout.units[place])) for place in order]
-    lines = [f"{words} & {cells(found, place, outcome)} \\\\" for words, place in zip(labels, order, strict=True)]
+    places = [verdict.places_of(analysis, name, outcome) for name in found]
+    rows = [cells(found.values(), place, outcome, places) for place in order]
+    lines = [f"{words} & {row} \\\\" for words, row in zip(labels, rows, strict=True)]
     lines.insert(len(analysis.layout.names), r"\midrule")
-    share = analysis.chance.value[0, outcome]
-    words = f"{100 * share:.1f}\\,\\%" if np.isfinite(share) else "not known"
-    last = rf"\multicolumn{{{1 + 2 * len(found)}}}{{l}}{{Share of the variance due to the seed: {words}}} \\"
-    body = ["\\begin{tabular}{l" + "rr" * len(found) + "}", r"\toprule", rf"Factor & {heads} \\", r"\midrule", *lines]
-    return "\n".join(["% needs \\usepackage{booktabs}", *body, r"\midrule", last, r"\bottomrule", r"\end{tabular}", ""])
+    last = rf"\multicolumn{{{1 + 2 * len(found)}}}{{l}}{{{escape(verdict.chance(analysis, outcome))}}} \\"
+    return booktabs("l" + "rr" * len(found), f"Factor & {heads}", [*lines, r"\midrule", last])
 
 
-def cells(found, place, outcome):
+def latex_pairs(analysis, outcome):
+    """Return the largest second-order indices of one outcome as a LaTeX table (booktabs)."""
+    found, names = analysis.estimates["S2"], pairs_of(analysis.layout.names)
+    value, half = found.value[:, outcome], found.half_width[:, outcome]
+    lines = []
+    for pair in np.argsort(-value, kind="stable")[:PAIRS]:
+        one, other = (escape(verdict.label(name)) for name in names[pair])
+        spread = minus(verdict.interval(value[pair], half[pair]))
+        lines.append(f"{one} & {other} & {minus(verdict.number(value[pair]))} & {spread} \\\\")
+    return booktabs("llrr", f"Factor & With & {HEADS['S2']} & 95\\,\\% interval", lines)
+
+
+def booktabs(columns, heads, lines):
+    """Return a table in LaTeX."""
+    body = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", rf"{heads} \\", r"\midrule", *lines]
+    return "\n".join(["% needs \\usepackage{booktabs}", *body, r"\bottomrule", r"\end{tabular}", ""])
+
+
+def cells(found, unit_place, outcome, places):
     """Return value and interval of every index of one unit."""
     parts = []
-    for one in found.values():
-        value, half = one.value[place, outcome], one.half_width[place, outcome]
-        spread = f"{plain(value - half)} to {plain(value + half)}" if np.isfinite(half) else "--"
-        parts.append(f"{plain(value)} & {spread}")
+    for one, digits in zip(found, places, strict=True):
+        value, half = one.value[unit_place, outcome], one.half_width[unit_place, outcome]
+        parts.append(minus(verdict.number(value, digits)) if np.isfinite(value) else "--")
+        parts.append(minus(verdict.interval(value, half, digits)) if np.isfinite(half) else "--")
     return " & ".join(parts)
 
 
-def plain(value):
-    """Return a number for LaTeX."""
-    return verdict.number(value).replace("-", "$-$") if np.isfinite(value) else "--"
+def minus(text):
+    """Return numbers with the minus sign of LaTeX."""
+    return text.replace("-", "$-$")
 
 
 def escape(text):

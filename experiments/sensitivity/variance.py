@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from experiments.sensitivity.designs import HARMONICS
+from experiments.sensitivity.designs import HARMONICS, main_frequency
 
 
 def sobol(layout, outputs, pairs=True):
@@ -42,22 +42,41 @@ def pairs_of(names):
 
 
 def fast(layout, outputs):
-    """First order S1 and total ST from the Fourier spectrum along search curves, averaged over phases.
+    """First order S1 and total ST from the Fourier spectrum along search curves, summed over phases.
+
+    What is rough is spread over all frequencies alike, and that is what chance does: each curve shows the share of it that
+    lies at the frequencies counted. The seed's total is therefore its spectrum over that share, and the same roughness is
+    taken off all other indices. All are shares of the variance over all curves, since one curve has too few frequencies
+    for the others to estimate it.
 
     Source: Saltelli, Tarantola & Chan 1999; SALib's spectrum.
     """
-    from SALib.analyze.fast import compute_orders
-
     units = len(layout.names) + 2
     length = outputs.shape[1] // units
-    main = (length - 1) // (2 * HARMONICS)
-    orders = np.empty((2, units, outputs.shape[2]))
-    for unit in range(units):
-        curve = outputs[:, unit * length : (unit + 1) * length]
-        for outcome in range(outputs.shape[2]):
-            found = [compute_orders(row[:, outcome], length, HARMONICS, main) for row in curve]
-            orders[:, unit, outcome] = np.mean(found, axis=0)
-    return {"ST": orders[1], "S1": orders[0]}
+    curves = outputs.reshape(len(outputs), units, length, -1)
+    first, total = spectrum(curves)
+    frequencies = (length - 1) // 2
+    above, at_harmonics = 1.0 - main_frequency(length) // 2 / frequencies, HARMONICS / frequencies
+    chance = total[-2] / above
+    first, total = first - chance * at_harmonics, total - chance * above
+    total[-2] = chance
+    return {"ST": total, "S1": first}
+
+
+def spectrum(curves):
+    """Return (power at the harmonics of the main frequency, power above half of it) as shares of the variance.
+
+    Parameters
+    ----------
+    curves : shape (rows, units, points, outcomes), an odd number of points. Returns two arrays of shape (units, outcomes).
+    """
+    from SALib.analyze.fast import compute_orders
+
+    length, variances = curves.shape[2], curves.var(axis=2)
+    main, shares = main_frequency(length), np.zeros((2, *variances.shape))
+    for row, unit, outcome in zip(*np.nonzero(variances), strict=True):
+        shares[:, row, unit, outcome] = compute_orders(curves[row, unit, :, outcome], length, HARMONICS, main)
+    return (shares * variances).mean(axis=1) / variances.mean(axis=(0, 1))
 
 
 def shapley(layout, outputs):

@@ -1,13 +1,25 @@
 """What an analysis says in words: the order of the drivers, how far it is settled, and how much is chance."""
 
+from collections import namedtuple
+
 import numpy as np
 
 from experiments.sensitivity.layout import GIVEN_DATA
 from experiments.sensitivity.outcomes import label as outcome_label
+from experiments.sensitivity.outcomes import unit as outcome_unit
 from model.registry import load_mechanisms, load_registry
 
 TOP = 5
+NAMED = 6  # factors without effect that are named
+Answer = namedtuple("Answer", ("question", "words", "items"))
 BIASED = ("fast", *GIVEN_DATA)  # methods that give a dummy more than nothing
+WORDS = {
+    "ST": "total index, share of the variance", "S1": "first-order index, share of the variance",
+    "mu_star": "mean size of the effect of the whole range", "bound": "upper bound of the total index",
+    "median": "PAWN distance, 0 to 1", "delta": "delta, 0 to 1", "distance": "distance of distributions, 0 to 1",
+    "share": "share of the variance", "swing": "largest change along the range",
+}  # fmt: skip
+HAVE_UNIT = ("mu_star", "sigma", "mu", "swing", "ends", "slope")  # indices in the unit of the outcome
 ABSOLUTE = ("ST", "S1", "share", "delta", "median", "distance", "bound")  # indices that are shares as they stand
 
 
@@ -45,81 +57,107 @@ def widest(analysis, outcome):
     return float(widths[place]), analysis.layout.names[place]
 
 
-def number(value):
-    """Return a value with two significant decimals at least, without a sign on zero."""
-    text = f"{value:.2f}" if abs(value) >= 0.095 or value == 0 else f"{value:.2g}"
-    return "0.00" if text == "-0.00" else text
+def decimals(largest):
+    """Return how many decimals show two digits of the largest number of a column, and one of numbers up to a hundred."""
+    if not np.isfinite(largest) or largest <= 0.0:
+        return 2
+    return int(np.clip(1 - np.floor(np.log10(largest)), 1 if largest < 100.0 else 0, 9))
 
 
-def interval(value, half):
-    """Return value and interval in words."""
-    if not np.isfinite(value):
-        return "not known"
-    if not np.isfinite(half):
-        return f"{number(value)}, no interval"
-    return f"{number(value)} ({number(value - half)} to {number(value + half)})"
+def number(value, places=2):
+    """Return a value with some decimals, thousands apart, without a sign on zero."""
+    text = f"{value:,.{places}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text
 
 
-def sentences(analysis, outcome):
-    """Return what a reader must know about one outcome, in order."""
+def interval(value, half, places=2):
+    """Return the ends of an interval in words."""
+    return f"{number(value - half, places)} to {number(value + half, places)}" if np.isfinite(half) else "no interval"
+
+
+def places_of(analysis, index, outcome):
+    """Return the decimals of an index of one outcome."""
+    return 2 if index in ABSOLUTE else decimals(float(np.nanmax(np.abs(analysis.estimates[index].value[:, outcome]))))
+
+
+def answers(analysis, outcome):
+    """Return what a reader must know about one outcome: Answers in order, of which only the first has items."""
     return [
         leaders(analysis, outcome),
-        settled(analysis, outcome),
-        convergence(analysis, outcome),
-        chance(analysis, outcome),
-        negligible(analysis, outcome),
+        Answer("Is the order settled?", settled(analysis, outcome), []),
+        Answer("How much is chance?", chance(analysis, outcome), []),
+        Answer("How exact is this?", convergence(analysis, outcome), []),
+        Answer("What shows no effect?", negligible(analysis, outcome), []),
     ]
 
 
+def sentences(analysis, outcome):
+    """Return the answers as lines of text."""
+    lines = []
+    for question, words, items in answers(analysis, outcome):
+        lines += [f"{question} {words}".rstrip(), *(f"  {rank}. {item}" for rank, item in enumerate(items, 1))]
+    return lines
+
+
 def leaders(analysis, outcome):
-    """Return the sentence on the top drivers."""
-    found, order = analysis.estimates[analysis.main], order_of(analysis, outcome)[:TOP]
-    words = [f"{label(analysis.layout.names[unit])} {interval(found.value[unit, outcome], found.half_width[unit, outcome])}"
-             for unit in order]  # fmt: skip
-    return f"What drives {outcome_label(analysis.outcomes[outcome]).lower()}, strongest first: {'; '.join(words)}."
+    """Return the Answer with the top drivers."""
+    index, name = analysis.main, analysis.outcomes[outcome]
+    found, places = analysis.estimates[index], places_of(analysis, index, outcome)
+    items = []
+    for unit in order_of(analysis, outcome)[:TOP]:
+        value, half = found.value[unit, outcome], found.half_width[unit, outcome]
+        items.append(f"{label(analysis.layout.names[unit])}: {number(value, places)} ({interval(value, half, places)})")
+    of_unit = f", in {outcome_unit(name)}" if index in HAVE_UNIT else ""
+    words = f"Strongest first ({WORDS[index]}{of_unit}; in brackets the 95 % interval):"
+    return Answer(f"What drives {outcome_label(name).lower()}?", words, items)
 
 
 def settled(analysis, outcome):
-    """Return the sentence on the ranking."""
-    clear, names = settled_ranks(analysis, outcome)[:TOP], analysis.layout.names
-    order = order_of(analysis, outcome)
-    open_pairs = [place for place, sure in enumerate(clear) if not sure]
-    if not open_pairs:
-        return f"The ranking of the first {len(clear)} is settled: each is ahead of the next beyond uncertainty."
-    pairs = "; ".join(f"{label(names[order[place]])} and {label(names[order[place + 1]])}" for place in open_pairs)
-    first = open_pairs[0]
-    head = f"The first {'rank is' if first == 1 else f'{first} ranks are'} settled. " if first else ""
-    return f"{head}Not settled, as their difference is within its uncertainty: {pairs}."
+    """Return the sentence on the ranking: neighbours that cannot be told apart are named together."""
+    clear = settled_ranks(analysis, outcome)[:TOP]
+    names = [label(analysis.layout.names[place]) for place in order_of(analysis, outcome)]
+    if all(clear):
+        return f"Yes: each of the first {len(clear)} is ahead of the next beyond uncertainty."
+    chains, begin = [], 0
+    for place, sure in enumerate([*clear, True]):
+        if sure:
+            chains += [(begin, place)] if place > begin else []
+            begin = place + 1
+    within = [f"{first + 1} to {last + 1} ({'; '.join(names[first : last + 1])})" for first, last in chains]
+    head = "Partly" if any(clear) else "No"
+    return f"{head}: neighbours in rank cannot be told apart within {', and within '.join(within)}."
 
 
 def convergence(analysis, outcome):
     """Return the sentence on the widest interval and on what the second half of the runs changed."""
-    width, name = widest(analysis, outcome)
-    relative = "" if analysis.main in ABSOLUTE else " of the largest index"
-    words = f"The widest 95 % interval is {number(width)} wide{relative} ({label(name)})"
+    (width, name), count = widest(analysis, outcome), len(analysis.layout.names)
+    words = f"The widest 95 % interval, that of {label(name)}, is {extent(analysis, width)} wide"
     half = analysis.stages.get(0.5)
-    if half is None or not np.isfinite(half[analysis.main].value[: len(analysis.layout.names), outcome]).all():
+    if half is None or not np.isfinite(half[analysis.main].value[:count, outcome]).all():
         return f"{words}; too few rows to look at convergence."
-    count = len(analysis.layout.names)
     now, before = (stage[analysis.main].value[:count, outcome] for stage in (analysis.estimates, half))
     scale = 1.0 if analysis.main in ABSOLUTE else np.abs(now).max() or 1.0
     same = np.argsort(-now, kind="stable")[:TOP].tolist() == np.argsort(-before, kind="stable")[:TOP].tolist()
-    moved = number(float(np.abs(now - before).max() / scale))
-    return f"{words}; from half of the runs to all, no index moved by more than {moved}{relative}, and the first five " + (
-        "kept their order." if same else "changed their order."
-    )
+    moved = extent(analysis, float(np.abs(now - before).max() / scale))
+    order = "kept" if same else "changed"
+    return f"{words}. From half of the runs to all, no index moved by more than {moved}; the first five {order} their order."
+
+
+def extent(analysis, width):
+    """Return the width of an interval in words: as it stands, or as a share of the largest index."""
+    return number(width) if analysis.main in ABSOLUTE else f"{100.0 * width:.0f} % of the largest index"
 
 
 def chance(analysis, outcome):
     """Return the sentence on the seed."""
     value, half = analysis.chance.value[0, outcome], analysis.chance.half_width[0, outcome]
     if not np.isfinite(value):
-        return "The share of chance is not known: every point was run under one seed."
+        return "Not known: every point was run under one seed."
     low, high = max(value - half, 0.0), min(value + half, 1.0)
     runs = analysis.replicates * (analysis.layout.seeds.shape[1] if analysis.layout.method in GIVEN_DATA else 1)
     mean = f" of the mean of {runs} runs" if runs > 1 else ""
     spread = f" ({100 * low:.1f} to {100 * high:.1f} %)" if np.isfinite(half) else ""
-    return f"Chance (the seed) makes {100 * min(value, 1.0):.1f} %{spread} of the variance{mean}."
+    return f"Chance (the seed) makes {100 * np.clip(value, 0.0, 1.0):.1f} %{spread} of the variance{mean}."
 
 
 def negligible(analysis, outcome):
@@ -127,8 +165,8 @@ def negligible(analysis, outcome):
     found, count = analysis.estimates[analysis.main], len(analysis.layout.names)
     floor = max(0.0, float(found.value[-1, outcome])) if analysis.layout.method in BIASED else 0.0
     low = found.value[:count, outcome] - found.half_width[:count, outcome]
-    weak = [label(name) for name, bound in zip(analysis.layout.names, low, strict=True) if not bound > floor]
+    weak = [label(analysis.layout.names[place]) for place in order_of(analysis, outcome)[::-1] if not low[place] > floor]
     if not weak:
-        return "Every factor can be told from no effect."
-    shown = ", ".join(weak[:8]) + (f" and {len(weak) - 8} more" if len(weak) > 8 else "")
-    return f"Cannot be told from no effect: {shown}."
+        return "No factor: every one can be told from no effect."
+    more = f" and {len(weak) - NAMED} more" if len(weak) > NAMED else ""
+    return f"{len(weak)} of {count} factors cannot be told from no effect with these runs: {'; '.join(weak[:NAMED])}{more}."

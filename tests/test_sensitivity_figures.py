@@ -1,0 +1,89 @@
+"""Every figure of an analysis at narrow widths under the longest names there are: no words cut, none over others."""
+
+from itertools import combinations
+from types import SimpleNamespace
+
+import numpy as np
+import pandas
+import pytest
+from matplotlib.text import Annotation, Text
+
+from experiments.factors import Factor
+from experiments.figures import style
+from experiments.figures.analysis import catalogue
+from experiments.sensitivity import study
+from experiments.sensitivity.designs import LAYOUTS
+from experiments.sensitivity.layout import members_of
+from model.registry import load_observables, load_registry
+from tests.known_functions import OPTIONS, evaluate, sobol_g
+
+FACTORS = 8
+YEARS = 5
+SIZES = {"sobol": 64, "morris": 12, "one-at-a-time": 6, "pawn": 128}
+
+
+def longest(entries, count):
+    """Return the names of the entries whose label and unit take the most room."""
+    return sorted(entries, key=lambda name: -len(entries[name].label) - len(entries[name].unit) / 2)[:count]
+
+
+def analysis_of(method):
+    """Return the Analysis of a known function under the longest names."""
+    registry = load_registry()
+    numbers = {name: entry for name, entry in registry.items() if entry.type == "number"}
+    names = longest(numbers, FACTORS)
+    factors = [Factor(name, "number", registry[name].low, registry[name].high) for name in names]
+    chosen = {**OPTIONS, "method": method, "size": SIZES[method], "second_order": True, "centre": [0.5] * FACTORS}
+    layout = LAYOUTS[method](names, members_of(names, names, {}), chosen)
+    values = evaluate(layout, sobol_g, 0.2).ravel()
+    outcome = longest(load_observables(), 1)[0]
+    columns = {outcome: values} | {f"{outcome}@{12 * year}": values * year for year in range(1, YEARS + 1)}
+    ids = np.arange(values.size).astype(str).astype(object)[:, None]
+    table = pandas.DataFrame(columns, index=ids[:, 0])
+    options = {"outcomes": [outcome], "over_time": [outcome], "every": "year"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(study, "outcome_table", lambda result, *rest: table)
+        return study.analyse_layout(SimpleNamespace(folder="RESULT"), layout, factors, ids, options, "refuse", [])
+
+
+def unseen(axes):
+    """Yield the texts of an axes that is hidden, or of its ticks beyond the ends of an axis."""
+    if not axes.get_visible():
+        yield from axes.findobj(Text)
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        for tick in axis.get_major_ticks():
+            if not low <= tick.get_loc() <= high:
+                yield from (tick.label1, tick.label2)
+
+
+def boxes_of(figure):
+    """Return (text, box) of everything written."""
+    figure.draw_without_rendering()
+    hidden = {id(text) for axes in figure.axes for text in unseen(axes)}
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    return [(text, text.get_window_extent()) for text in texts if id(text) not in hidden]
+
+
+def faults_of(name, figure):
+    """Return what is cut or lies over something else."""
+    boxes, faults = boxes_of(figure), []
+    for text, box in boxes:
+        if min(box.x0, box.y0) < -1 or box.x1 > figure.bbox.width + 1 or box.y1 > figure.bbox.height + 1:
+            faults.append((name, "cut", text.get_text()))
+    fixed = [(text, box) for text, box in boxes if not isinstance(text, Annotation)]  # marks of points may meet
+    for (one, first), (other, second) in combinations(fixed, 2):
+        if first.shrunk(0.9, 0.9).overlaps(second.shrunk(0.9, 0.9)):
+            faults.append((name, "over", one.get_text(), other.get_text()))
+    return faults
+
+
+@pytest.mark.parametrize("method", SIZES)
+def test_no_words_are_cut_or_lie_over_others(method, monkeypatch):
+    narrowest = tuple(min(widths) for widths in zip(*style.JOURNALS.values(), strict=True))
+    monkeypatch.setitem(style.JOURNALS, "narrowest", narrowest)
+    faults = []
+    for name, draw in catalogue(analysis_of(method)).items():
+        with style.drawing("narrowest"):
+            faults += faults_of(name, draw()[0])
+    assert not faults
