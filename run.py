@@ -61,6 +61,14 @@ PairedReplicates = Annotated[
         help="Paired replicates; an interval needs 2 [default: the scenario's].",
     ),
 ]
+BaselineReplicates = Annotated[
+    int | None,
+    typer.Option(
+        "--baseline-replicates",
+        parser=whole_number(2, REPLICATES_LIMIT),
+        help="Runs of the baseline; more than --replicates make the intervals of all policies narrower [default: 6 times].",
+    ),
+]
 
 
 @app.command()
@@ -112,11 +120,24 @@ def compare(
     seed: Seed = None,
     out: Out = None,
     workers: Workers = CORES,
+    baseline_replicates: BaselineReplicates = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option("--target", help="OBSERVABLE=LEVEL: months until it is reached; may be repeated."),
+    ] = None,
+    factorial: Annotated[
+        bool, typer.Option("--factorial", help="Take the policies as levers, in every combination.")
+    ] = False,
+    orders: Annotated[
+        bool, typer.Option("--orders", help="Take the policies as levers, in every order at equal cost.")
+    ] = False,
 ):
     """Compare policies with the baseline, replicate by replicate, and write a report."""
     from experiments import commands
+    from experiments.comparison.design import Asked
 
-    commands.compare(scenario, policy, replicates, seed, out, workers)
+    asked = Asked(factorial, orders, baseline_replicates, tuple(target or ()))
+    commands.compare(scenario, policy, replicates, seed, out, workers, asked)
 
 
 @app.command()

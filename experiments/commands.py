@@ -108,17 +108,26 @@ def simulate(text, replicates, seed, policy, out, workers):
     conclude(result)
 
 
-def compare(text, policy, replicates, seed, out, workers):
-    """Run a scenario under every policy and compare them in pairs."""
-    from experiments import summary
+def compare(text, policy, replicates, seed, out, workers, asked):
+    """Run a scenario under every policy and compare them in pairs.
+
+    Parameters
+    ----------
+    asked : Asked, what is compared and how.
+    """
+    from experiments import runner, summary
+    from experiments.comparison.design import comparison_of
+    from experiments.progress import progress_for
 
     scenario = load(text, seed, replicates)
-    if scenario.replicates < FEWEST_PAIRS:
-        given = scenario.replicates
-        raise InputError("an interval needs pairs", key="replicates", given=given, allowed="2..100000; see --replicates")
-    policies = load_policies(policy)
-    scenarios = [scenario, *(scenario.with_policy(chosen) for chosen in policies)]
-    result = run(scenarios, scenario.replicates, out or Path("results") / f"compare-{scenario.name}", workers, policies)
+    number = scenario.replicates
+    if number < FEWEST_PAIRS:
+        raise InputError("an interval needs pairs", key="replicates", given=number, allowed="2..100000; see --replicates")
+    policies = load_policies(policy or asked.default_policies)
+    comparison = comparison_of(asked, scenario, policies, number)
+    folder = out or Path("results") / f"{asked.word}-{scenario.name}"
+    options, variants = runner.Options(workers), comparison.variants(number)
+    result = runner.run_variants(variants, number, folder, options, progress_for(), policies, study=comparison)
     if finish(result, fewest=FEWEST_PAIRS):
         summary.print_effects(result)
     conclude(result)
@@ -176,7 +185,7 @@ def stamp_of(result):
 
 def draw(result):
     """Write tables, figures and report."""
-    from experiments.compare import write_tables
+    from experiments.comparison.tables import write_tables
     from experiments.figures import draw_all
     from experiments.report import write_report
     from model.parameter_table import BASELINE

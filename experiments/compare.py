@@ -1,8 +1,9 @@
 """What a policy changes: paired differences from the baseline, with intervals and cost.
 
 Replicates of two policies share their draws, so the difference is taken replicate by replicate;
-what chance adds to both cancels. Intervals are Student's t; the simultaneous ones hold for all
-policies at once (Bonferroni).
+what chance adds to both cancels. Where the baseline has more runs than there are pairs, they serve as
+controls (`comparison.estimate`). Intervals are Student's t; the simultaneous ones hold for all policies
+at once, by the largest of correlated t statistics.
 """
 
 import math
@@ -10,12 +11,11 @@ import math
 import numpy as np
 import pandas
 
-from experiments.publish import publish, storage_errors
+from experiments.comparison.estimate import LEVEL, estimate
 from model.errors import InputError
 from model.parameter_table import BASELINE
 from model.registry import load_observables
 
-LEVEL = 0.95
 WINDOW = 12  # months at the end of the run over which an outcome is averaged
 BILLION = 1000.0  # million rupiah
 
@@ -57,29 +57,62 @@ def effects(result, observable, window=WINDOW):
 
     Returns
     -------
-    DataFrame with columns policy, mean_difference, low, high (95 % t interval of the paired difference),
-    simultaneous_low, simultaneous_high (for all policies at once), baseline_mean, policy_mean, n (pairs),
-    planned_cost (million rupiah), cost_effectiveness (change per 1,000 billion rupiah; NaN without cost),
-    variance_ratio (by how much pairing reduces the variance of the difference).
+    DataFrame with columns policy, mean_difference, low, high (95 % interval of the paired difference), simultaneous_low,
+    simultaneous_high (for all policies at once), baseline_mean, policy_mean (the sum of both), n (pairs), baseline_runs,
+    variance_ratio (by how much pairing reduces the variance of the difference), planned_cost (million rupiah),
+    cost_effectiveness (change per 1,000 billion rupiah; NaN without cost).
     """
+    differences, found = estimated(result, observable, window)
     table = outcomes(result, observable, window)
-    if BASELINE not in table:
-        raise InputError("no baseline to compare with", file=result.folder, allowed="a result of compare")
     costs = result.design.groupby("policy")["planned_cost"].first()
-    names = [name for name in table if name != BASELINE]
-    rows = [effect(table[BASELINE], table[name], len(names)) for name in names]
-    for name, row in zip(names, rows, strict=True):
-        row["planned_cost"] = float(costs[name])
-        row["cost_effectiveness"] = per_cost(row["mean_difference"], row["planned_cost"])
-    frame = pandas.DataFrame(rows, columns=list(rows[0]) if rows else EFFECT_COLUMNS)
-    frame.insert(0, "policy", names)
+    frame = pandas.DataFrame({"policy": list(found.names), "mean_difference": found.value})
+    for prefix, half in (("", found.half_width()), ("simultaneous_", found.simultaneous_half_width())):
+        frame[f"{prefix}low"], frame[f"{prefix}high"] = found.value - half, found.value + half
+    frame["baseline_mean"] = float(table[BASELINE].mean())
+    frame["policy_mean"] = frame["baseline_mean"] + frame["mean_difference"]
+    frame["n"] = found.pairs
+    frame["baseline_runs"] = int(table[BASELINE].notna().sum())
+    pairs = [pandas.DataFrame({"baseline": table[BASELINE], "policy": table[name]}).dropna() for name in found.names]
+    frame["variance_ratio"] = [variance_ratio(pair) for pair in pairs]
+    frame["planned_cost"] = [float(costs[name]) for name in found.names]
+    frame["cost_effectiveness"] = [per_cost(row.mean_difference, row.planned_cost) for row in frame.itertuples()]
     return frame
 
 
-EFFECT_COLUMNS = (
-    "mean_difference", "low", "high", "simultaneous_low", "simultaneous_high", "baseline_mean", "policy_mean",
-    "n", "variance_ratio", "planned_cost", "cost_effectiveness",
-)  # fmt: skip
+def estimated(result, observable, window=WINDOW):
+    """Return (paired differences from the baseline, their Estimate) of every policy on one observable.
+
+    Parameters as of `effects`. Differences: DataFrame, replicates that some policy has in rows, policies in columns.
+    """
+    return paired_estimate(result, outcomes(result, observable, window), window)
+
+
+def paired_estimate(result, table, window=WINDOW):
+    """Return (differences, Estimate) of a table as `outcomes` makes it, with the baseline's covariates as controls."""
+    if BASELINE not in table:
+        raise InputError("no baseline to compare with", file=result.folder, allowed="a result of compare")
+    names = [name for name in table if name != BASELINE]
+    differences = table[names].sub(table[BASELINE], axis=0).dropna(how="all")
+    return differences, with_controls(result, differences, {"own": table[BASELINE]}, window)
+
+
+def with_controls(result, differences, own, window=WINDOW):
+    """Return the Estimate of differences, with the baseline's own outcomes and its digital supply as controls.
+
+    How far offices have come by luck decides how much most policies can do. These covariates were fixed before any policy
+    was looked at.
+
+    Parameters
+    ----------
+    differences : DataFrame, replicates in rows. own : name -> Series of the baseline's outcomes by replicate.
+    """
+    covariates = controls(result, own, window)
+    return estimate(differences, covariates.loc[differences.index], covariates)
+
+
+def controls(result, own, window=WINDOW):
+    """Return the covariates of all baseline runs, replicates in rows: the outcomes in `own`, and digital supply."""
+    return pandas.DataFrame({**own, "supply": outcomes(result, "supply_index", window)[BASELINE]})
 
 
 def effect(baseline, policy, comparisons):
@@ -140,25 +173,14 @@ def mean_intervals(result, names, window=WINDOW):
     return pandas.DataFrame(rows, columns=["policy", "observable", "mean", "low", "high", "n"])
 
 
-def all_effects(result, window=WINDOW):
-    """Return the effects on every headline observable, in one table with a column `observable`."""
+def all_effects(result, window=WINDOW, names=None):
+    """Return the effects on several observables, in one table with a column `observable`; by default on the headline."""
     frames = []
-    for name in result.scenario["headline"]:
+    for name in names or result.scenario["headline"]:
         frame = effects(result, name, window)
         frame.insert(0, "observable", name)
         frames.append(frame)
     return pandas.concat(frames, ignore_index=True)
-
-
-def write_tables(result, window=WINDOW):
-    """Write tables/effects.csv and tables/effects.tex; return the table."""
-    table = all_effects(result, window)
-    folder = result.folder / "tables"
-    with storage_errors(folder):
-        folder.mkdir(exist_ok=True)
-    publish(folder / "effects.csv", table.to_csv(index=False, lineterminator="\n"))
-    publish(folder / "effects.tex", latex(table, result.scenario["headline"]))
-    return table
 
 
 def latex(table, headline):

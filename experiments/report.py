@@ -9,6 +9,7 @@ import jinja2
 import numpy as np
 
 from experiments.compare import effect, effects, mean_intervals, outcomes
+from experiments.comparison.pairing import pairing
 from experiments.figures import available
 from experiments.publish import publish
 from experiments.summary import caution
@@ -63,7 +64,11 @@ TEXT = {
     ),
     "no_harm": "No policy lowers digital use or trust, or raises dropped cases or the wait, beyond chance.",
     "nothing": "No policy moves digital use beyond chance.",
-    "pairing": "Pairing by common random numbers reduced the variance of the effect of {policy} by a factor of {factor}.",
+    "pairing": (
+        "Pairing by common random numbers, with {runs} baseline runs as controls, reduced the variance of the effect of "
+        "{policy} on digital use by a factor of {factor} ({low} to {high}, 95 % interval; pairing alone: {alone}): {n} "
+        "replicates do the work of {equal} with seeds of their own."
+    ),
     "mean": "{label}: {mean} {unit} ({interval}, 95 % interval of the mean) in the last twelve months.",
     "points": "percentage points",
     "trust_points": "points of 100",
@@ -125,8 +130,16 @@ def policy_answers(result, tables):
     if len(use) > 1:
         sentences.append(against_next(result, use))
     sentences += [*about(tables, policy), *harms(tables, use)]
-    factor = f"{best['variance_ratio']:.1f}"
-    return [*sentences, TEXT["pairing"].format(policy=policy, factor=factor)]
+    return [*sentences, about_pairing(result, policy)]
+
+
+def about_pairing(result, policy):
+    """Return the sentence on what pairing is worth for the effect of a policy on digital use."""
+    row = pairing(result, ["use_share"]).set_index("policy").loc[policy]
+    numbers = {"factor": row["factor"], "low": row["low"], "high": row["high"], "alone": row["pairing_factor"]}
+    words = {name: f"{value:.1f}" for name, value in numbers.items()}
+    counts = {"n": int(row["n"]), "runs": int(row["baseline_runs"]), "equal": f"{row['replicates_independent']:.0f}"}
+    return TEXT["pairing"].format(policy=policy, **words, **counts)
 
 
 def against_next(result, use):

@@ -71,7 +71,7 @@ def run_variants(variants, replicates, out, options, progress=None, policies=(),
     ----------
     variants : list of Variant.
     options : Options.
-    study : Study with more facts for the manifest and the table of points, or None.
+    study : Study or Comparison with more facts for the manifest and perhaps a table of points, or None.
     """
     prepare()
     complete(variants, replicates, out, options, progress or Silent(), policies, given(command), study)
@@ -90,7 +90,7 @@ def complete(variants, replicates, out, options, progress, policies, command, st
         progress.start(wanted, cached=wanted - len(todo))
         if not store.has_manifest:  # first of all the folder is made recognisable as ours
             store.write_manifest(manifest_of(facts, "Active"))
-        if study:
+        if study and study.points is not None:
             facts["points_sha256"] = store.write_points(study.points)
         digest = store.write_design(rows)
         del rows, mine  # a large design is on disk from here on

@@ -1,6 +1,7 @@
 """All figures of a result: each is made from the result alone, saved with the numbers behind it."""
 
-from experiments.figures import cells, policies, precision, sweep, time
+from experiments.comparison.levers import about
+from experiments.figures import cells, comparison, policies, precision, sweep, time
 from experiments.figures.data import need_replicates
 from experiments.figures.style import drawing, save
 from experiments.figures.sweep_data import Swept, factors_of, has_factors
@@ -10,6 +11,11 @@ from model.errors import InputError
 
 FIGURES = {
     "policy_effects": policies.policy_effects,
+    "lever_effects": comparison.lever_effects,
+    "gap_effects": comparison.gap_effects,
+    "price_plane": comparison.price_plane,
+    "acceptability": comparison.acceptability,
+    "months_to_target": comparison.months_to_target,
     "trajectories": policies.trajectories,
     "adoption": time.adoption,
     "stages": time.stages,
@@ -19,7 +25,8 @@ FIGURES = {
     "divides": time.divides,
     "projects": time.projects,
 }
-NEED_POLICIES = ("policy_effects",)
+NEED_POLICIES = ("policy_effects", "gap_effects", "price_plane", "acceptability", "months_to_target")
+NEED_LEVERS = ("lever_effects",)  # a comparison of levers, combined or in every order
 SWEEP_FIGURES = {
     "response": sweep.response,
     "heat_map": sweep.heat_map,
@@ -36,7 +43,9 @@ def available(result):
     if "plan" in result.manifest["loket"]:
         return available_for_sweep(result)
     several = "baseline" in result.policies and len(result.policies) > 1
-    return [name for name in FIGURES if several or name not in NEED_POLICIES]
+    designed = several and about(result)["kind"] != "policies"
+    wanted = {**dict.fromkeys(NEED_POLICIES, several), **dict.fromkeys(NEED_LEVERS, designed)}
+    return [name for name in FIGURES if wanted.get(name, True)]
 
 
 def available_for_sweep(result):

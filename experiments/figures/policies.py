@@ -104,13 +104,18 @@ def trajectories(result):
             axes.set_ylabel(load_observables()[name].unit)
             axes.margins(x=0)
             axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-    columns = 4 if max(map(len, result.policies)) < 30 else 2
-    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=columns)
+    legend_below(figure, panels[0, 0])
     caption = (
         "What each policy does over time: means over replicates of twelve-month means; grey band: 5 to 95 % of replicates, "
         f"{data.subject(result)}."
     )
     return figure, pandas.concat(tables, ignore_index=True), caption
+
+
+def legend_below(figure, axes):
+    """Draw the legend of one panel below a figure, in as many columns as names leave room for."""
+    handles, names = axes.get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=4 if max(map(len, names)) < 30 else 2)
 
 
 def look_of(number):
