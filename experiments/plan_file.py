@@ -26,7 +26,7 @@ KIND = "plan"
 PLANS = SCENARIOS / "plans"
 KEYS = (
     "schema", "kind", "name", "title", "question", "reference", "scenario", "scenarios", "replicates", "seed",
-    "policies", "headline", "figures", "settings", "design", "sensitivity", "factors", "constraints",
+    "policies", "headline", "figures", "settings", "design", "sensitivity", "optimise", "factors", "constraints",
 )  # fmt: skip
 SETTINGS = ("months", "citizens_per_office", "servants_per_office")
 FIGURES = (
@@ -43,7 +43,8 @@ METHODS = {  # method -> its options
     "replicates": (),
 }
 SENSITIVITY = "sensitivity"  # the method of a plan with a table [sensitivity]
-WITHOUT_FACTORS = ("csv", "scenarios", "replicates")
+OPTIMISE = "optimise"  # the method of a plan with a table [optimise]
+WITHOUT_FACTORS = ("csv", "scenarios", "replicates", OPTIMISE)
 OPTIONS = {"levels": (2, 10_000), "points": (1, 1_000_000), "seed": (0, 2**32 - 1)}
 
 
@@ -110,7 +111,7 @@ def read_plan(path):
 def check_head(place, content):
     """Check everything but design, factors and files."""
     need_known_keys(place, content, KEYS, "known keys of a plan: " + ", ".join(KEYS))
-    needed = "sensitivity" if "sensitivity" in content else "design"
+    needed = next((table for table in (SENSITIVITY, OPTIMISE) if table in content), "design")
     for key in ("schema", "kind", "name", needed):
         if key not in content:
             allowed = {"schema": "1", "kind": KIND, "name": NAME_ALLOWED, "design": "a table [design] with a method"}
@@ -134,16 +135,28 @@ def check_head(place, content):
 
 
 def read_method(place, content, factors):
-    """Return (method, options) of the table [design], or of the table [sensitivity] that stands in its place."""
-    if "sensitivity" not in content:
-        return read_design(place / "design", content.get("design"))
-    from experiments.sensitivity.settings import read_sensitivity
+    """Return (method, options) of [design], or of the table [sensitivity] or [optimise] that stands in its place."""
+    if SENSITIVITY in content:
+        from experiments.sensitivity.settings import read_sensitivity
 
-    for key in ("design", "constraints", "policies", "scenarios"):
+        need_alone(place, content, SENSITIVITY, (OPTIMISE, "design", "constraints", "policies", "scenarios"),
+                   "[sensitivity] makes the design: the whole space, one scenario, levers as factors; for other points use "
+                   "sweep, then sensitivity --from")  # fmt: skip
+        return SENSITIVITY, read_sensitivity(place / SENSITIVITY, content[SENSITIVITY], factors)
+    if OPTIMISE in content:
+        from experiments.optimise.settings import read_optimise
+
+        need_alone(place, content, OPTIMISE, ("design", "constraints", "policies", "scenarios", "figures"),
+                   "[optimise] makes the policies: one scenario, and levers under [optimise.levers]")  # fmt: skip
+        return OPTIMISE, read_optimise(place / OPTIMISE, content[OPTIMISE])
+    return read_design(place / "design", content.get("design"))
+
+
+def need_alone(place, content, table, others, allowed):
+    """Require that a table that makes the design stands without others that would."""
+    for key in others:
         if key in content:
-            fail(place / key, "given together with sensitivity", allowed="[sensitivity] makes the design: the whole space, "
-                 "one scenario, levers as factors; for other points use sweep, then sensitivity --from")  # fmt: skip
-    return SENSITIVITY, read_sensitivity(place / "sensitivity", content["sensitivity"], factors)
+            fail(place / key, f"given together with {table}", allowed=allowed)
 
 
 def check_figures(place, names):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.commands import conclude, find
-from experiments.plan_file import PLANS, SENSITIVITY, read_plan
+from experiments.plan_file import OPTIMISE, PLANS, SENSITIVITY, read_plan
 from model.checks import Place, need_choice
 from model.errors import InputError
 from model.registry import load_observables
@@ -159,11 +159,23 @@ def draw(result):
 
 def check(file):
     """Check a plan, every one of its points included."""
+    if read_plan(file).method == OPTIMISE:
+        check_optimisation(file)
+        return
     study = load(str(file))
     for variant in study.variants:
         variant.build()
     points, policies = len(study.points["point"]), 1 + len(study.policies)
     print(f"{file}: {study.plan.title}: {points} points, {policies} policies, {study.replicates} replicates, no fault found")
+
+
+def check_optimisation(file):
+    """Check a plan with a table [optimise]: every lever is tried at every start and in every region."""
+    from experiments.optimise.question import question_of
+
+    question = question_of(read_plan(file))
+    levers, goals = len(question.options["levers"]), len(question.options["goals"])
+    print(f"{file}: {question.plan.title}: {levers} levers, {goals} goals, no fault found")
 
 
 def plan(text, out, seed, replicates, workers, as_json):
