@@ -42,8 +42,18 @@ METHODS = {  # method -> its options
     "scenarios": (),
     "replicates": (),
 }
-SENSITIVITY = "sensitivity"  # the method of a plan with a table [sensitivity]
-OPTIMISE = "optimise"  # the method of a plan with a table [optimise]
+SENSITIVITY, OPTIMISE = "sensitivity", "optimise"  # methods of plans with a table of that name in place of [design]
+IN_PLACE_OF_DESIGN = {  # method -> (keys that do not go with it, why)
+    SENSITIVITY: (
+        ("design", "constraints", "policies", "scenarios"),
+        "[sensitivity] makes the design: the whole space, one scenario, levers as factors; for other points use sweep, "
+        "then sensitivity --from",
+    ),
+    OPTIMISE: (
+        ("design", "constraints", "policies", "scenarios", "figures"),
+        "[optimise] makes the policies: one scenario, and levers under [optimise.levers]",
+    ),
+}
 WITHOUT_FACTORS = ("csv", "scenarios", "replicates", OPTIMISE)
 OPTIONS = {"levels": (2, 10_000), "points": (1, 1_000_000), "seed": (0, 2**32 - 1)}
 
@@ -85,8 +95,7 @@ def read_plan(path):
     content = read_toml(path)
     place = Place(path)
     check_head(place, content)
-    factors = read_factors(place / "factors", content.get("factors", {}))
-    method, options = read_method(place, content, factors)
+    method, options, factors = read_method(place, content, read_factors(place / "factors", content.get("factors", {})))
     need_matching_factors(place / "factors", method, factors)
     texts = {key: content.get(key, "") for key in ("question", "reference")}
     return Plan(
@@ -111,7 +120,7 @@ def read_plan(path):
 def check_head(place, content):
     """Check everything but design, factors and files."""
     need_known_keys(place, content, KEYS, "known keys of a plan: " + ", ".join(KEYS))
-    needed = next((table for table in (SENSITIVITY, OPTIMISE) if table in content), "design")
+    needed = next((key for key in IN_PLACE_OF_DESIGN if key in content), "design")
     for key in ("schema", "kind", "name", needed):
         if key not in content:
             allowed = {"schema": "1", "kind": KIND, "name": NAME_ALLOWED, "design": "a table [design] with a method"}
@@ -135,28 +144,21 @@ def check_head(place, content):
 
 
 def read_method(place, content, factors):
-    """Return (method, options) of [design], or of the table [sensitivity] or [optimise] that stands in its place."""
-    if SENSITIVITY in content:
+    """Return (method, options, factors) of the table [design], or of the table that stands in its place."""
+    method = next((key for key in IN_PLACE_OF_DESIGN if key in content), None)
+    if method is None:
+        return *read_design(place / "design", content.get("design")), factors
+    excluded, why = IN_PLACE_OF_DESIGN[method]
+    for key in (*excluded, *(other for other in IN_PLACE_OF_DESIGN if other != method)):
+        if key in content:
+            fail(place / key, f"given together with {method}", allowed=why)
+    if method == SENSITIVITY:
         from experiments.sensitivity.settings import read_sensitivity
 
-        need_alone(place, content, SENSITIVITY, (OPTIMISE, "design", "constraints", "policies", "scenarios"),
-                   "[sensitivity] makes the design: the whole space, one scenario, levers as factors; for other points use "
-                   "sweep, then sensitivity --from")  # fmt: skip
-        return SENSITIVITY, read_sensitivity(place / SENSITIVITY, content[SENSITIVITY], factors)
-    if OPTIMISE in content:
-        from experiments.optimise.settings import read_optimise
+        return method, read_sensitivity(place / method, content[method], factors), factors
+    from experiments.optimise.settings import read_optimise
 
-        need_alone(place, content, OPTIMISE, ("design", "constraints", "policies", "scenarios", "figures"),
-                   "[optimise] makes the policies: one scenario, and levers under [optimise.levers]")  # fmt: skip
-        return OPTIMISE, read_optimise(place / OPTIMISE, content[OPTIMISE])
-    return read_design(place / "design", content.get("design"))
-
-
-def need_alone(place, content, table, others, allowed):
-    """Require that a table that makes the design stands without others that would."""
-    for key in others:
-        if key in content:
-            fail(place / key, f"given together with {table}", allowed=allowed)
+    return method, read_optimise(place / method, content[method]), factors
 
 
 def check_figures(place, names):

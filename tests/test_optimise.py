@@ -20,8 +20,8 @@ from experiments.runner import Options
 from experiments.store import Result
 from model.checks import Place
 from model.errors import InputError
-from tests import planted
-from tests.planted import BUDGET, GOOD, HEAD, TABLE, USELESS, plan_at
+from tests import planted_front as planted
+from tests.planted_front import BUDGET, GOOD, HEAD, TABLE, USELESS, plan_at
 from tests.worlds import small
 
 
@@ -109,6 +109,8 @@ def test_the_folder_is_whole_and_every_point_was_seen_under_fresh_seeds(calls, t
     page = (tmp_path / "r" / "report.html").read_text()
     assert page.index("were tried in") < page.index("<figure>") and "prediction" in page
     assert {path.stem for path in (tmp_path / "r" / "figures").glob("*.png")} == {"front", "allocation", "hypervolume"}
+    code, output = loket("figures", tmp_path / "r")
+    assert code == 2 and "run.py optimise" in output
     run_id = result.design[result.design["point"] == 3]["run_id"].iloc[0]
     assert "all bits the same" in loket("replay", tmp_path / "r", run_id)[1]
 

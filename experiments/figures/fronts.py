@@ -7,10 +7,10 @@ import pandas
 from experiments.compare import BILLION
 from experiments.figures.style import BLUE, DOUBLE, RED, SINGLE, drawing, new_figure, save
 from experiments.optimise.goals import axis, factor_and_unit, signs
+from experiments.optimise.levers import lever_words
 from experiments.optimise.settings import EVERYWHERE
 from experiments.provenance import figure_metadata
 from experiments.publish import publish, storage_errors
-from model.registry import load_registry
 
 NAMES = ("front", "allocation", "hypervolume")
 COLUMNS = 2
@@ -51,7 +51,7 @@ def front(judged, table):
     for axes in panels.flat[len(others) :]:
         axes.set_visible(False)
     for axes in panels[:, 0]:
-        axes.set_ylabel(f"Change of {in_text(first)} {arrow(first)}")
+        axes.set_ylabel(f"Change of {in_text(first)} {arrow(first)}".replace(" (", "\n("))
     handles, labels = panels[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=4)
     seeds = int(table["n"].min())
@@ -104,7 +104,8 @@ def allocation(judged, table):
     """Draw what every point of the front spends on which lever, from when and where."""
     places = [place for place in range(len(judged.points)) if judged.unbeaten[place]]
     spent = {place: [part for part in judged.points[place].parts if part.spend] for place in places}
-    names = list(dict.fromkeys(part.lever["name"] for point in judged.points for part in point.parts))
+    levers = {part.lever["name"]: part.lever for point in judged.points for part in point.parts}
+    names = list(levers)
     widest = max([sum(part.spend for part in parts) for parts in spent.values()] + [1.0]) / BILLION
     figure, axes = new_figure(DOUBLE, 32 + 6.5 * len(places))
     for row, place in enumerate(reversed(places)):
@@ -119,7 +120,7 @@ def allocation(judged, table):
             left += width
     for number, name in enumerate(names):
         axes.barh(0, 0, color=GREYS[number % len(GREYS)], hatch=HATCHES[number % len(GREYS)], edgecolor="0.2",
-                  linewidth=0.5, label=textwrap.fill(label_of(judged, name), 26))  # fmt: skip
+                  linewidth=0.5, label=textwrap.fill(lever_words(levers[name]), 26))  # fmt: skip
     axes.set_yticks(range(len(places)), [tick_of(judged, table, place) for place in reversed(places)])
     axes.set(xlabel="Planned spending, whole run (Rp billion)", xlim=(0.0, 1.03 * widest), ylim=(-0.6, len(places) - 0.4))
     figure.legend(loc="outside lower center", ncols=3)
@@ -134,13 +135,6 @@ def allocation(judged, table):
 def when_where(part):
     """Return start and region of a part, short."""
     return part.start[:4] if part.where == EVERYWHERE else f"{part.start[:4]}, {part.where}"
-
-
-def label_of(judged, name):
-    """Return the words of a lever: those of its parameter, with its own name if it has one."""
-    lever = next(part.lever for point in judged.points for part in point.parts if part.lever["name"] == name)
-    words = load_registry()[lever["parameter"]].label
-    return words if name == lever["parameter"] else f"{words} ({name})"
 
 
 def tick_of(judged, table, place):

@@ -130,8 +130,8 @@ def front_table(judged):
             row |= {f"{name}.{key}": getattr(part, key) for key in ("percent", "spend", "start", "where")}
         rows.append(row)
     table = pandas.DataFrame(rows)
-    money = [name for name in table if name.endswith((".percent", ".spend"))]
-    return table.fillna(dict.fromkeys(money, 0))  # doing nothing has no parts
+    money = {name: "int64" for name in table if name.endswith((".percent", ".spend"))}
+    return table.fillna(dict.fromkeys(money, 0)).astype(money)  # doing nothing has no parts
 
 
 def numbers_of(judged, place, number):

@@ -131,12 +131,17 @@ def policy_of(name, overlays, title=""):
 def describe(parts):
     """Return what parts spend, in words; the largest first."""
     spending = sorted((part for part in parts if part.spend), key=lambda part: -part.spend)
-    labels = load_registry()
     words = [
-        f"{labels[part.lever['parameter']].label.lower()} {part.spend / BILLION:,.0f} from {part.start} {region_words(part)}"
+        f"{lever_words(part.lever).lower()} {part.spend / BILLION:,.0f} from {part.start} {region_words(part)}"
         for part in spending
     ]
     return "Rp billion: " + "; ".join(words) if words else "nothing is spent"
+
+
+def lever_words(lever):
+    """Return the label of a lever's parameter, with the lever's own name if it has one."""
+    words = load_registry()[lever["parameter"]].label
+    return words if lever["name"] == lever["parameter"] else f"{words} ({lever['name']})"
 
 
 def region_words(part):

@@ -9,7 +9,7 @@ from experiments.compare import BILLION, LEVEL, half_width
 from experiments.optimise import words
 from experiments.optimise.goals import axis, number
 from experiments.optimise.judgement import front_table, numbers_of
-from experiments.optimise.levers import describe
+from experiments.optimise.levers import lever_words
 from experiments.optimise.settings import COST
 from experiments.publish import publish, storage_errors
 from experiments.sensitivity.report import TEMPLATE, embedded
@@ -23,6 +23,8 @@ TEXT = {
     "numbers": "numbers",
     "files": "Tables:",
     "answer": "What the search found",
+    "money": "What the policies of the front spend",
+    "money_caption": "Rp billion over the whole run; below it start and region.",
     "caption": (
         "Change from doing nothing in the last twelve months, means of {seeds} fresh seeds, 95 % intervals for all policies "
         "at once; the knee first. The last row: doing nothing, as it is."
@@ -55,7 +57,7 @@ def write_report(question, result, found, judged, names):
         question=plan.question or plan.title,
         subtitle=f"{plan.title}: {len(result.design)} runs",
         caution=caution(),
-        sections=[section(question, found, judged)],
+        sections=[answer_section(question, found, judged), money_section(question, judged)],
         notes=[],
         figures=[embedded(folder / "figures" / f"{name}.png") for name in names],
         facts=facts(question, result),
@@ -64,28 +66,59 @@ def write_report(question, result, found, judged, names):
     publish(folder / "report.html", page)
 
 
-def section(question, found, judged):
-    """Return what the page says: sentences, and a row for each unbeaten point, the knee first."""
-    places = [judged.knee, *(place for place in range(len(judged.points)) if place != judged.knee)]
+def answer_section(question, found, judged):
+    """Return what the page says: sentences, and the changes of each unbeaten policy, the knee first."""
     return {
         "title": TEXT["answer"],
         "sentences": words.sentences(question, found, judged),
         "caption": TEXT["caption"].format(seeds=judged.values.shape[1]),
         "heads": [axis(goal) for goal in judged.goals],
-        "rows": [*(row_of(judged, place) for place in places if judged.unbeaten[place]), row_of_nothing(judged)],
+        "rows": [*(row_of(judged, place) for place in rows_shown(judged)), row_of_nothing(judged)],
+        "wide": True,
     }
 
 
+def rows_shown(judged):
+    """Return the positions of the unbeaten policies, the knee first; doing nothing has a row of its own."""
+    places = [judged.knee, *(place for place in range(len(judged.points)) if place != judged.knee)]
+    return [place for place in places if judged.unbeaten[place] and judged.points[place].number]
+
+
+def name_of(judged, place):
+    """Return the name of a row."""
+    return f"{judged.points[place].number}{' (knee)' if place == judged.knee else ''}"
+
+
 def row_of(judged, place):
-    """Return the row of one point."""
-    point = judged.points[place]
-    knee = " (knee)" if place == judged.knee else ""
+    """Return what one policy changes."""
     cells = []
     for position, goal in enumerate(judged.goals):
         found = numbers_of(judged, place, position)
         change, low, high = (number(goal, found[key], signed=True) for key in ("change", "change_low", "change_high"))
         cells.append({"value": change, "interval": "" if goal == COST else f"{low} to {high}"})
-    return {"label": f"{point.number}{knee}: {describe(point.parts)}", "cells": cells, "rule": False}
+    return {"label": name_of(judged, place), "cells": cells, "rule": False}
+
+
+def money_section(question, judged):
+    """Return what each unbeaten policy spends on which lever, from when and where."""
+    rows = []
+    for place in rows_shown(judged):
+        cells = [
+            {"value": f"{part.spend / BILLION:,.0f}", "interval": f"{part.start}, {part.where}"}
+            if part.spend
+            else {"value": "-", "interval": ""}
+            for part in judged.points[place].parts
+        ]
+        rows.append({"label": name_of(judged, place), "cells": cells, "rule": False})
+    levers = question.options["levers"]
+    return {
+        "title": TEXT["money"],
+        "sentences": [],
+        "caption": TEXT["money_caption"],
+        "heads": [lever_words(lever) for lever in levers],
+        "rows": rows,
+        "wide": True,
+    }
 
 
 def row_of_nothing(judged):

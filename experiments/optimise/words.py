@@ -64,25 +64,23 @@ def changed(judged, goal, found):
 
 
 def against_neighbours(judged):
-    """Return, for each goal, what its nearest better point on the front gains over the knee and what it gives up."""
-    said = []
+    """Return, for each goal or goals together, what the nearest better point gains over the knee and what it gives up."""
+    by_place = {}
     for goal in judged.goals:
-        place = neighbour(judged, goal)
-        if place is None:
-            said.append(f"No point of the front has {better(goal)} {label(goal).lower()} than the knee.")
-            continue
-        gain = changed(judged, goal, difference(judged, goal, place, judged.knee))
-        price = [
-            changed(judged, other, difference(judged, other, place, judged.knee))
-            for other in judged.goals
-            if worse(judged, other, place)
-        ]
-        point = judged.points[place]
-        said.append(
-            f"For {better(goal)} {label(goal).lower()}, the neighbour is {name_of(point)} ({describe(point.parts)}): "
-            f"{gain}; the price is {'; '.join(price)}."
-        )
-    return said
+        by_place.setdefault(neighbour(judged, goal), []).append(goal)
+    none = [f"{better(goal)} {label(goal).lower()}" for goal in by_place.pop(None, [])]
+    said = [against_neighbour(judged, place, goals) for place, goals in by_place.items()]
+    return said + ([f"No point of the front has {' or '.join(none)} than the knee."] if none else [])
+
+
+def against_neighbour(judged, place, goals):
+    """Return what a point gains over the knee in the goals it is named for, and every change that is for the worse."""
+    changes = {goal: changed(judged, goal, difference(judged, goal, place, judged.knee)) for goal in judged.goals}
+    wanted = " and ".join(f"{better(goal)} {label(goal).lower()}" for goal in goals)
+    gains = "; ".join(changes[goal] for goal in goals)
+    price = "; ".join(words for goal, words in changes.items() if worse(judged, goal, place))
+    point = judged.points[place]
+    return f"For {wanted}, the neighbour is {name_of(point)} ({describe(point.parts)}): {gains}; the price is {price}."
 
 
 def neighbour(judged, goal):
@@ -123,4 +121,7 @@ def flattery(judged):
         if goal != COST:
             away = float((judged.changes - judged.searched)[:, place].mean())
             parts.append(f"{label(goal).lower()} {number(goal, away, signed=True)} {factor_and_unit(goal)[1]}")
-    return f"Changes from doing nothing on fresh seeds, less what the search saw, on average: {'; '.join(parts)}."
+    return (
+        "Luck in the search: on fresh seeds the changes from doing nothing differ from what the search saw, on average over "
+        f"the points, by: {'; '.join(parts)}."
+    )
