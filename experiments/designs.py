@@ -125,6 +125,11 @@ def sensitivity(plan, reference):
     return sensitivity_points(plan, reference)
 
 
+def optimise(plan, reference):
+    """No points beforehand: a search finds them."""
+    fail(Place(plan.file, "optimise"), "the points of this plan are searched for", allowed="run.py optimise, run.py check")
+
+
 METHODS = {
     "grid": grid,
     "zip": zipped,
@@ -132,6 +137,7 @@ METHODS = {
     "sobol": sobol,
     "one-at-a-time": one_at_a_time,
     "sensitivity": sensitivity,
+    "optimise": optimise,
     "csv": from_csv,
     "scenarios": nothing_varies,
     "replicates": nothing_varies,

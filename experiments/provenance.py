@@ -21,7 +21,7 @@ from model.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "Loket"
-PACKAGES = ("mesa", "numba", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "SALib")
+PACKAGES = ("mesa", "numba", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "SALib", "optuna")
 CRATE = "https://w3id.org/ro/crate/1.1/context"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 SIZE_LIMIT = 200_000_000  # bytes of a figure or table that is looked into
@@ -72,7 +72,13 @@ def scenario_facts(scenario):
     """Return a resolved scenario as plain data, without the names of the files it came from."""
     facts = dataclasses.asdict(scenario)
     facts.pop("origins", None)
-    for overlay in facts.get("overlays", ()):
+    return {**facts, "overlays": overlay_facts(scenario)}
+
+
+def overlay_facts(scenario):
+    """Return the overlays of a scenario as plain data, without the names of the files they came from."""
+    facts = [dataclasses.asdict(overlay) for overlay in scenario.overlays]
+    for overlay in facts:
         overlay.pop("origin", None)
     return facts
 
@@ -113,7 +119,7 @@ def describe_run(scenarios, policies, replicates, command, rows):
             {
                 "name": scenario.policy,
                 **titles.get(scenario.policy, {}),
-                "overlays": scenario_facts(scenario)["overlays"],
+                "overlays": overlay_facts(scenario),
             }
             for scenario in scenarios
         ],

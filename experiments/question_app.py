@@ -1,11 +1,11 @@
-"""Commands that ask one question each: what do mechanisms contribute, are the stylized facts reproduced."""
+"""Commands that ask one question each: what do mechanisms contribute, are facts reproduced, which policy is best."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from experiments.options import CORES, REPLICATES_LIMIT, Seed, Workers, whole_number
+from experiments.options import CORES, REPLICATES_LIMIT, Memory, PlanFile, Seed, Timeout, Workers, whole_number
 
 ScenarioFile = Annotated[str, typer.Argument(help="TOML file, or the name of one in scenarios/.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Result folder [default: results/COMMAND-SCENARIO].")]
@@ -25,7 +25,7 @@ def pairs_option(default):
 
 def register(app):
     """Add the commands to a typer application."""
-    for command in (ablate, patterns):
+    for command in (ablate, patterns, optimise):
         app.command()(command)
 
 
@@ -60,3 +60,26 @@ def patterns(
     from experiments import pattern_commands
 
     pattern_commands.run_patterns(scenario, replicates, seed, out, workers)
+
+
+def optimise(
+    plan: PlanFile,
+    replicates: Annotated[
+        int | None,
+        typer.Option(
+            "--replicates",
+            parser=whole_number(2, REPLICATES_LIMIT),
+            help="Seeds of a point during the search [default: the plan's, or 3].",
+        ),
+    ] = None,
+    seed: Seed = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Result folder [default: results/optimise-PLAN].")] = None,
+    workers: Workers = CORES,
+    timeout: Timeout = None,
+    memory: Memory = None,
+):
+    """Search levers, timing and regions under a budget; judge the front on fresh seeds; continue with the same command."""
+    from experiments.optimise import commands
+    from experiments.runner import Options
+
+    commands.optimise(plan, out, seed, replicates, Options(workers, timeout, memory))

@@ -6,13 +6,13 @@ from experiments.interruption import Stop
 from experiments.records import columns_of
 from experiments.rows import canonical_text, run_id_of
 from experiments.runner import Options
-from experiments.sweep import RESERVED
-from experiments.variants import Variant, scenario_from_facts
+from experiments.variants import SWITCH, Variant, scenario_from_facts
 from experiments.verify import part_of, runs_of
 from experiments.workers import Crew, outcomes
 from model import MODEL_VERSION
 from model.checks import nearest_name
 from model.errors import InputError
+from model.registry import load_registry
 
 
 def job_of(result, run_id):
@@ -48,8 +48,13 @@ def changes_at(result, point):
     if "points_sha256" not in result.manifest["loket"]:
         return {}
     row = result.points[result.points["point"] == point]
-    values = {name: row[name].iloc[0] for name in row if name not in RESERVED}
+    values = {name: row[name].iloc[0] for name in row if is_factor(name)}
     return {name: value.item() if isinstance(value, np.generic) else value for name, value in values.items()}
+
+
+def is_factor(name):
+    """Say whether a column of the points changes a parameter or a mechanism; others describe the point."""
+    return name.startswith(SWITCH) or name in load_registry()
 
 
 def replay(result, run_id, options=None):

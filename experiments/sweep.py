@@ -7,7 +7,7 @@ from pathlib import Path
 
 from experiments.designs import points_of
 from experiments.plan_file import SENSITIVITY, observables_of
-from experiments.provenance import scenario_facts
+from experiments.provenance import overlay_facts, scenario_facts
 from experiments.variants import FIRST, Variant, value_in
 from model import load_policy, load_scenario
 from model.checks import Place, fail
@@ -64,7 +64,7 @@ def other_scenarios(variants):
     described = []
     for name in names:
         mine = [base for base in bases if base.name == name]
-        policies = [{"name": base.policy, "overlays": scenario_facts(base)["overlays"]} for base in mine]
+        policies = [{"name": base.policy, "overlays": overlay_facts(base)} for base in mine]
         described.append({"scenario": scenario_facts(mine[0]), "policies": policies})
     return described
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.commands import conclude, find
-from experiments.plan_file import PLANS, SENSITIVITY, read_plan
+from experiments.plan_file import IN_PLACE_OF_DESIGN, OPTIMISE, PLANS, read_plan
 from model.checks import Place, need_choice
 from model.errors import InputError
 from model.registry import load_observables
@@ -141,8 +141,9 @@ def finish(result):
 
 def draw(result):
     """Draw the figures of a finished sweep, unless they are there for the same numbers and code."""
-    if result.manifest["loket"]["plan"]["method"] == SENSITIVITY:
-        print("no figures of single points: run.py sensitivity with this plan and folder draws those of the analysis")
+    method = result.manifest["loket"]["plan"]["method"]
+    if method in IN_PLACE_OF_DESIGN:
+        print(f"no figures of single points: run.py {method} with this plan and folder draws those of the analysis")
         return
     from experiments.commands import stamp_of
     from experiments.figures import draw_all
@@ -164,11 +165,23 @@ def draw(result):
 
 def check(file):
     """Check a plan, every one of its points included."""
+    if read_plan(file).method == OPTIMISE:
+        check_optimisation(file)
+        return
     study = load(str(file))
     for variant in study.variants:
         variant.build()
     points, policies = len(study.points["point"]), 1 + len(study.policies)
     print(f"{file}: {study.plan.title}: {points} points, {policies} policies, {study.replicates} replicates, no fault found")
+
+
+def check_optimisation(file):
+    """Check a plan with a table [optimise]: every lever is tried at every start and in every region."""
+    from experiments.optimise.question import question_of
+
+    question = question_of(read_plan(file))
+    levers, goals = len(question.options["levers"]), len(question.options["goals"])
+    print(f"{file}: {question.plan.title}: {levers} levers, {goals} goals, no fault found")
 
 
 def plan(text, out, seed, replicates, workers, as_json):

@@ -94,6 +94,9 @@ def figures(words, source, list_names):
         return
     folder, names = (source, words) if source is not None else (Path(words[0]), words[1:])
     plan = Result.open(folder).manifest["loket"].get("plan")
+    if plan and plan["method"] == "optimise":
+        raise InputError("drawn by the command that made it: nothing is run again", file=folder, given="figures",
+                         allowed="run.py optimise with this plan and folder")  # fmt: skip
     if plan is None or plan["method"] != "sensitivity":
         of_result(folder, names, list_names)
         return

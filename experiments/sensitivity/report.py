@@ -78,6 +78,7 @@ def section(analysis, place):
         "caption": TEXT["caption"].format(count=len(shown), all=count),
         "heads": [HEADS[index] for index in found],
         "rows": rows,
+        "wide": False,
     }
 
 
