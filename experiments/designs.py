@@ -10,6 +10,7 @@ import itertools
 import numpy as np
 
 from experiments.factors import read_cell, whole_range
+from experiments.variants import FIRST
 from model.checks import Place, fail
 from model.textfile import read_text
 
@@ -125,6 +126,12 @@ def sensitivity(plan, reference):
     return sensitivity_points(plan, reference)
 
 
+def futures(plan, reference):
+    """Points of a spreading design, each under seeds of its own that all policies share."""
+    points = METHODS[plan.options["design"]](plan, reference)
+    return [{**point, FIRST: number} for number, point in enumerate(points)]
+
+
 METHODS = {
     "grid": grid,
     "zip": zipped,
@@ -132,6 +139,7 @@ METHODS = {
     "sobol": sobol,
     "one-at-a-time": one_at_a_time,
     "sensitivity": sensitivity,
+    "discover": futures,
     "csv": from_csv,
     "scenarios": nothing_varies,
     "replicates": nothing_varies,

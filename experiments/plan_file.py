@@ -26,7 +26,7 @@ KIND = "plan"
 PLANS = SCENARIOS / "plans"
 KEYS = (
     "schema", "kind", "name", "title", "question", "reference", "scenario", "scenarios", "replicates", "seed",
-    "policies", "headline", "figures", "settings", "design", "sensitivity", "factors", "constraints",
+    "policies", "headline", "figures", "settings", "design", "sensitivity", "discover", "factors", "constraints",
 )  # fmt: skip
 SETTINGS = ("months", "citizens_per_office", "servants_per_office")
 FIGURES = (
@@ -42,7 +42,18 @@ METHODS = {  # method -> its options
     "scenarios": (),
     "replicates": (),
 }
-SENSITIVITY = "sensitivity"  # the method of a plan with a table [sensitivity]
+SENSITIVITY, DISCOVERY = "sensitivity", "discover"  # methods of plans with a table of that name in place of [design]
+IN_PLACE_OF_DESIGN = {  # method -> (keys that do not go with it, why)
+    SENSITIVITY: (
+        ("design", "constraints", "policies", "scenarios"),
+        "[sensitivity] makes the design: the whole space, one scenario, levers as factors; for other points use sweep, "
+        "then sensitivity --from",
+    ),
+    DISCOVERY: (
+        ("design", "constraints", "scenarios"),
+        "[discover] makes the design: futures spread over the uncertain parameters of one scenario, every policy in each",
+    ),
+}
 WITHOUT_FACTORS = ("csv", "scenarios", "replicates")
 OPTIONS = {"levels": (2, 10_000), "points": (1, 1_000_000), "seed": (0, 2**32 - 1)}
 
@@ -84,8 +95,7 @@ def read_plan(path):
     content = read_toml(path)
     place = Place(path)
     check_head(place, content)
-    factors = read_factors(place / "factors", content.get("factors", {}))
-    method, options = read_method(place, content, factors)
+    method, options, factors = read_method(place, content, read_factors(place / "factors", content.get("factors", {})))
     need_matching_factors(place / "factors", method, factors)
     texts = {key: content.get(key, "") for key in ("question", "reference")}
     return Plan(
@@ -110,7 +120,7 @@ def read_plan(path):
 def check_head(place, content):
     """Check everything but design, factors and files."""
     need_known_keys(place, content, KEYS, "known keys of a plan: " + ", ".join(KEYS))
-    needed = "sensitivity" if "sensitivity" in content else "design"
+    needed = next((key for key in IN_PLACE_OF_DESIGN if key in content), "design")
     for key in ("schema", "kind", "name", needed):
         if key not in content:
             allowed = {"schema": "1", "kind": KIND, "name": NAME_ALLOWED, "design": "a table [design] with a method"}
@@ -134,16 +144,21 @@ def check_head(place, content):
 
 
 def read_method(place, content, factors):
-    """Return (method, options) of the table [design], or of the table [sensitivity] that stands in its place."""
-    if "sensitivity" not in content:
-        return read_design(place / "design", content.get("design"))
-    from experiments.sensitivity.settings import read_sensitivity
-
-    for key in ("design", "constraints", "policies", "scenarios"):
+    """Return (method, options, factors) of the table [design], or of the table that stands in its place."""
+    method = next((key for key in IN_PLACE_OF_DESIGN if key in content), None)
+    if method is None:
+        return *read_design(place / "design", content.get("design")), factors
+    excluded, why = IN_PLACE_OF_DESIGN[method]
+    for key in (*excluded, *(other for other in IN_PLACE_OF_DESIGN if other != method)):
         if key in content:
-            fail(place / key, "given together with sensitivity", allowed="[sensitivity] makes the design: the whole space, "
-                 "one scenario, levers as factors; for other points use sweep, then sensitivity --from")  # fmt: skip
-    return SENSITIVITY, read_sensitivity(place / "sensitivity", content["sensitivity"], factors)
+            fail(place / key, f"given together with {method}", allowed=why)
+    if method == SENSITIVITY:
+        from experiments.sensitivity.settings import read_sensitivity
+
+        return method, read_sensitivity(place / method, content[method], factors), factors
+    from experiments.discovery.settings import read_discovery
+
+    return method, *read_discovery(place / method, content[method], factors)
 
 
 def check_figures(place, names):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.commands import conclude, find
-from experiments.plan_file import PLANS, SENSITIVITY, read_plan
+from experiments.plan_file import IN_PLACE_OF_DESIGN, PLANS, read_plan
 from model.checks import Place, need_choice
 from model.errors import InputError
 from model.registry import load_observables
@@ -136,8 +136,9 @@ def finish(result):
 
 def draw(result):
     """Draw the figures of a finished sweep, unless they are there for the same numbers and code."""
-    if result.manifest["loket"]["plan"]["method"] == SENSITIVITY:
-        print("no figures of single points: run.py sensitivity with this plan and folder draws those of the analysis")
+    method = result.manifest["loket"]["plan"]["method"]
+    if method in IN_PLACE_OF_DESIGN:
+        print(f"no figures of single points: run.py {method} with this plan and folder draws those of the analysis")
         return
     from experiments.commands import stamp_of
     from experiments.figures import draw_all
