@@ -148,8 +148,8 @@ def gain(counts, sums, box):
 def chosen(x, y, boxes):
     """Return the box to show: of a trajectory the one that balances coverage and density best, then simplified.
 
-    Restrictions that chance could explain (quasi-p-value above 0.05 divided by the number of factors) are dropped, the
-    weakest first.
+    Limits that chance could explain (quasi-p-value above 0.05 divided by the number of factors) are dropped, the weakest
+    first.
     """
     best = max(boxes, key=lambda box: (box.balance, -len(box.restricted)))
     while len(best.restricted):
@@ -157,27 +157,30 @@ def chosen(x, y, boxes):
         weakest = max(chances, key=chances.get)
         if chances[weakest] <= LEVEL / x.shape[1]:
             break
-        best = without(best, weakest, x, y)
+        best = without(best, *weakest, x, y)
     return best
 
 
-def without(box, factor, x, y):
-    """Return a box with one factor free."""
+def without(box, factor, end, x, y):
+    """Return a box with one side of one factor free; end 0 is the low one, 1 the high one."""
     low, high = box.low.copy(), box.high.copy()
-    low[factor], high[factor] = -np.inf, np.inf
+    (low, high)[end][factor] = (-np.inf, np.inf)[end]
     return box_of(low, high, x, y)
 
 
 def quasi_p_values(x, y, box):
-    """Return restricted factor -> probability of a density as high as the box's if its restriction meant nothing.
+    """Return (factor, end) of each limit -> probability of a density as high as the box's if that limit meant nothing.
 
-    A one-sided binomial test against the density of the box without the restriction. The box was chosen for its density,
-    so these are no true significance levels.
+    A one-sided binomial test against the density of the box without the limit. The box was chosen for its density, so these
+    are no true significance levels.
     """
     from scipy.stats import binom
 
-    wider = {int(factor): without(box, factor, x, y) for factor in box.restricted}
-    return {factor: float(binom.sf(box.hits - 1, box.held, other.density)) for factor, other in wider.items()}
+    limits = [
+        (int(factor), end) for end, side in enumerate((box.low, box.high)) for factor in np.flatnonzero(np.isfinite(side))
+    ]
+    wider = {limit: without(box, *limit, x, y) for limit in limits}
+    return {limit: float(binom.sf(box.hits - 1, box.held, other.density)) for limit, other in wider.items()}
 
 
 def find_box(x, y):

@@ -10,10 +10,7 @@ from experiments.sensitivity.report import TEMPLATE, TEXT, embedded
 from experiments.summary import caution
 
 INTERVALS = "Value and 95 % interval over futures; regret: mean distance from the best policy of the same future."
-LIMITS = (
-    "Limits of the box, below them 5 to 95 % over half samples; share of half samples that restrict the parameter; "
-    "quasi-p-value of the restriction."
-)
+LIMITS = "Limits of the box, below them 5 to 95 % over half samples; share of half samples that restrict the parameter."
 
 
 def write_report(result, discovery, folder):
@@ -72,18 +69,18 @@ def policy_section(discovery, policy):
             rows += [restriction_row(futures, found, place) for place in found.box.restricted]
     return {
         "title": futures.policies[policy], "sentences": verdict.policy_words(discovery, policy), "caption": LIMITS,
-        "heads": ["Missed", "At least", "At most", "Half samples", "Quasi-p"], "rows": rows,
+        "heads": ["Missed", "At least", "At most", "Half samples"], "rows": rows,
     }  # fmt: skip
 
 
 def restriction_row(futures, found, place):
     """Return the row of one restricted parameter."""
     row = tables.restriction(futures, found, place)
-    cells = [tables.who(futures, found)["missed"], words.percent(row["reproduced"]), f"{row['quasi_p']:.1g}"]
-    missed, reproduced, quasi_p = ({"value": text, "interval": ""} for text in cells)
+    cells = tables.who(futures, found)["missed"], words.percent(row["reproduced"])
+    missed, reproduced = ({"value": text, "interval": ""} for text in cells)
     name = f"{row['label']} ({row['factor']}){words.suffix(futures.factors[place])}"
     limits = [limit_cell(row, end) for end in ("low", "high")]
-    return {"label": name, "rule": False, "cells": [missed, *limits, reproduced, quasi_p]}
+    return {"label": name, "rule": False, "cells": [missed, *limits, reproduced]}
 
 
 def limit_cell(row, end):

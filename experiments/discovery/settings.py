@@ -1,10 +1,11 @@
 """The table [discover] of a plan: which futures, and when a policy counts as failing; checked, as plain data."""
 
-from experiments.factors import FACTORS_ALLOWED, whole_range
+from experiments.factors import FACTORS_ALLOWED, MECHANISMS, whole_range
 from experiments.sensitivity.outcomes import need_outcome
 from model.checks import (
     Place,
     fail,
+    nearest_name,
     need_choice,
     need_integer,
     need_known_keys,
@@ -12,7 +13,7 @@ from model.checks import (
     need_number,
     need_table,
 )
-from model.registry import load_registry
+from model.registry import load_mechanisms, load_registry
 
 KEYS = ("uncertainties", "futures", "design", "seed", "goals", "resamples")
 GOAL_KEYS = ("at_least", "at_most", "of")
@@ -100,16 +101,17 @@ def assumed(group=None):
 def named(place, given):
     """Return the names that a list of parameters, groups and switches means, each once."""
     need_list(place, given, UNCERTAINTIES)
-    groups, names = {entry.group for entry in load_registry().values()}, []
+    registry = load_registry()
+    groups = {entry.group for entry in registry.values()}
+    known = {*groups, *registry, *(f"{MECHANISMS}.{name}" for name in load_mechanisms())}
+    names = []
     for position, name in enumerate(given):
-        if isinstance(name, str) and name in groups:
-            names += assumed(name)
-            continue
-        if not isinstance(name, str):
-            fail(place / position, "not a name", given=name, allowed=UNCERTAINTIES)
-        whole_range(place / position, name)
+        if not isinstance(name, str) or name not in known:
+            fail(
+                place / position, "no such uncertainty", given=name, allowed=UNCERTAINTIES, nearest=nearest_name(name, known)
+            )
         need_no_lever(place / position, name)
-        names.append(name)
+        names += assumed(name) if name in groups else [name]
     return list(dict.fromkeys(names))
 
 

@@ -23,7 +23,7 @@ class Finding:
     ----------
     policy : place of the policy. goal : place of the goal that it misses, or None for any. box : the chosen Box.
     boxes : the whole trajectory. screened : places of the factors that the search looked at.
-    quasi_p : restricted factor's place -> quasi-p-value. stability : Stability. tree : Tree.
+    quasi_p : (factor's place, end) of each limit -> quasi-p-value. stability : Stability. tree : Tree.
     """
 
     policy: int

@@ -84,11 +84,13 @@ def restriction(futures, found, place):
     factor, box, trusted = futures.factors[place], found.box, found.stability
     span = factor.high - factor.low
     row = {"factor": factor.name, "label": words.label(factor.name)}
-    for end, limits, spread in (("low", box.low, trusted.low), ("high", box.high, trusted.high)):
+    sides = (("low", box.low, trusted.low), ("high", box.high, trusted.high))
+    for number, (end, limits, spread) in enumerate(sides):
         value = limits[place] if np.isfinite(limits[place]) else np.nan
         row |= {end: value, f"{end}_share": (value - factor.low) / span}
         row |= {f"{end}_half_5": spread[0, place], f"{end}_half_95": spread[1, place]}
-    return {**row, "quasi_p": found.quasi_p[place], "reproduced": trusted.restricted[place]}
+        row[f"{end}_quasi_p"] = found.quasi_p.get((place, number), np.nan)
+    return {**row, "reproduced": trusted.restricted[place]}
 
 
 def trajectory_table(discovery):

@@ -54,10 +54,10 @@ def subject(futures, finding):
 
 
 def assumed_count(futures):
-    """Return (assumed, all): how many of the uncertainties rest on assumption."""
+    """Return (assumed, all): how many of the uncertainties are parameters assumed in the registry."""
     registry = load_registry()
-    statuses = [registry[factor.name].status if factor.name in registry else ASSUMED for factor in futures.factors]
-    return statuses.count(ASSUMED), len(statuses)
+    statuses = [registry[factor.name].status for factor in futures.factors if factor.name in registry]
+    return statuses.count(ASSUMED), len(futures.factors)
 
 
 def suffix(factor):
