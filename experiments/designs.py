@@ -10,6 +10,7 @@ import itertools
 import numpy as np
 
 from experiments.factors import read_cell, whole_range
+from experiments.variants import FIRST
 from model.checks import Place, fail
 from model.textfile import read_text
 
@@ -130,6 +131,12 @@ def optimise(plan, reference):
     fail(Place(plan.file, "optimise"), "the points of this plan are searched for", allowed="run.py optimise, run.py check")
 
 
+def futures(plan, reference):
+    """Points of a spreading design, each under seeds of its own that all policies share."""
+    points = METHODS[plan.options["design"]](plan, reference)
+    return [{**point, FIRST: number} for number, point in enumerate(points)]
+
+
 METHODS = {
     "grid": grid,
     "zip": zipped,
@@ -138,6 +145,7 @@ METHODS = {
     "one-at-a-time": one_at_a_time,
     "sensitivity": sensitivity,
     "optimise": optimise,
+    "discover": futures,
     "csv": from_csv,
     "scenarios": nothing_varies,
     "replicates": nothing_varies,

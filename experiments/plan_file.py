@@ -26,7 +26,8 @@ KIND = "plan"
 PLANS = SCENARIOS / "plans"
 KEYS = (
     "schema", "kind", "name", "title", "question", "reference", "scenario", "scenarios", "replicates", "seed",
-    "policies", "headline", "figures", "settings", "design", "sensitivity", "optimise", "factors", "constraints",
+    "policies", "headline", "figures", "settings", "design", "sensitivity", "optimise", "discover", "factors",
+    "constraints",
 )  # fmt: skip
 SETTINGS = ("months", "citizens_per_office", "servants_per_office")
 FIGURES = (
@@ -42,7 +43,8 @@ METHODS = {  # method -> its options
     "scenarios": (),
     "replicates": (),
 }
-SENSITIVITY, OPTIMISE = "sensitivity", "optimise"  # methods of plans with a table of that name in place of [design]
+# methods of plans with a table of that name in place of [design]
+SENSITIVITY, OPTIMISE, DISCOVERY = "sensitivity", "optimise", "discover"
 IN_PLACE_OF_DESIGN = {  # method -> (keys that do not go with it, why)
     SENSITIVITY: (
         ("design", "constraints", "policies", "scenarios"),
@@ -52,6 +54,10 @@ IN_PLACE_OF_DESIGN = {  # method -> (keys that do not go with it, why)
     OPTIMISE: (
         ("design", "constraints", "policies", "scenarios", "figures"),
         "[optimise] makes the policies: one scenario, and levers under [optimise.levers]",
+    ),
+    DISCOVERY: (
+        ("design", "constraints", "scenarios"),
+        "[discover] makes the design: futures spread over the uncertain parameters of one scenario, every policy in each",
     ),
 }
 WITHOUT_FACTORS = ("csv", "scenarios", "replicates", OPTIMISE)
@@ -156,9 +162,13 @@ def read_method(place, content, factors):
         from experiments.sensitivity.settings import read_sensitivity
 
         return method, read_sensitivity(place / method, content[method], factors), factors
-    from experiments.optimise.settings import read_optimise
+    if method == OPTIMISE:
+        from experiments.optimise.settings import read_optimise
 
-    return method, read_optimise(place / method, content[method]), factors
+        return method, read_optimise(place / method, content[method]), factors
+    from experiments.discovery.settings import read_discovery
+
+    return method, *read_discovery(place / method, content[method], factors)
 
 
 def check_figures(place, names):

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from experiments.designs import points_of
-from experiments.plan_file import SENSITIVITY, observables_of
+from experiments.discovery.levers import with_fixed_levers
+from experiments.plan_file import DISCOVERY, IN_PLACE_OF_DESIGN, observables_of
 from experiments.provenance import overlay_facts, scenario_facts
 from experiments.variants import FIRST, Variant, value_in
 from model import load_policy, load_scenario
@@ -76,6 +77,8 @@ def study_of(plan, seed=None, replicates=None):
     scenarios = load_distinct_scenarios(plan, plan.seed if seed is None else seed)
     for scenario in scenarios:
         bases = [scenario, *(scenario.with_policy(policy) for policy in policies)]
+        if plan.method == DISCOVERY:
+            bases = [with_fixed_levers(plan, base) for base in bases]
         made, excluded = points_of(plan, lambda name, scenario=scenario: value_in(scenario, name))
         left_out += excluded
         for point in made:
@@ -84,8 +87,8 @@ def study_of(plan, seed=None, replicates=None):
             points.append({"point": len(points), "scenario": scenario.name, **changes})
     names = list(dict.fromkeys(name for point in points for name in point))
     columns = {name: [point[name] for point in points] for name in names}
-    # In a sensitivity analysis the seed varies from point to point, so that one replicate is enough.
-    wanted = replicates or plan.replicates or (1 if plan.method == SENSITIVITY else scenarios[0].replicates)
+    # In these analyses the seed varies from point to point, so that one replicate is enough.
+    wanted = replicates or plan.replicates or (1 if plan.method in IN_PLACE_OF_DESIGN else scenarios[0].replicates)
     return Study(plan, variants, policies, wanted, columns, left_out, tuple(observables_of(plan, scenarios[0])))
 
 

@@ -24,14 +24,14 @@ def load(text, seed=None, replicates=None):
 
 
 def folder_of(study, out, shard=None):
-    """Return the result folder: the one given, or results/sweep-PLAN, results/sensitivity-PLAN if that is its method."""
+    """Return the result folder: the one given, or results/sweep-PLAN, or that of its analysis (results/sensitivity-PLAN)."""
     part = f"-shard-{shard[0]}-of-{shard[1]}" if shard else ""
     return Path(out) if out else Path("results") / f"{kind_of(study)}-{study.plan.name}{part}"
 
 
 def kind_of(study):
     """Return what a result folder of a plan is called after."""
-    return "sensitivity" if study.plan.method == SENSITIVITY else "sweep"
+    return study.plan.method if study.plan.method in IN_PLACE_OF_DESIGN else "sweep"
 
 
 def sweep(text, out, seed, replicates, options, target=None):

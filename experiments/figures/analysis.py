@@ -3,10 +3,7 @@
 from functools import partial
 
 from experiments.figures import courses, indices, responses
-from experiments.figures.style import drawing, save
-from experiments.provenance import figure_metadata
-from experiments.publish import publish, storage_errors
-from model.checks import nearest_name
+from experiments.figures.named import draw_named
 from model.errors import InputError
 
 ALWAYS = {"drivers": indices.drivers, "convergence": indices.convergence}
@@ -67,14 +64,4 @@ def refused(analysis, name):
 
 def draw(analysis, result, folder, name, journal="elsevier"):
     """Draw one figure into a folder as PDF, SVG, PNG, CSV and caption; raises InputError if there is no such figure."""
-    known = catalogue(analysis)
-    if name not in known:
-        raise InputError("no such figure", given=name, allowed=", ".join(known), nearest=nearest_name(name, known))
-    with storage_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    with drawing(journal):
-        figure, table, caption = known[name]()
-        save(figure, folder, name, figure_metadata(result, name))
-    publish(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
-    publish(folder / f"{name}.txt", caption + "\n")
-    return caption
+    return draw_named(catalogue(analysis), result, folder, name, journal)

@@ -61,12 +61,12 @@ def values_of(table, ids, names):
     return values.reshape(*ids.shape, len(names)), faults
 
 
-def refuse(faults, words, folder):
-    """Raise RunFailure naming runs and their region; `words` says which region."""
+def refuse(faults, words, folder, choices=CHOICES):
+    """Raise RunFailure naming runs and their region; `words` says which region, `choices` what can be done."""
     lines = [f"  run {run_id}: {fault}" for run_id, fault in list(faults.items())[:SHOWN]]
     more = [f"  and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
-    head = f"no index: {len(faults)} runs have no usable outcome; an index from the others would be wrong without a sign"
-    raise RunFailure("\n".join([head, *lines, *more, words, CHOICES.format(folder=folder)]))
+    head = f"no analysis: {len(faults)} runs have no usable outcome; one of the others would be wrong without a sign"
+    raise RunFailure("\n".join([head, *lines, *more, words, choices.format(folder=folder)]))
 
 
 def region(shares, bad, names):

@@ -1,0 +1,72 @@
+"""What `discover` does: run, check, search, say, write. All printing of discoveries is here."""
+
+import sys
+from pathlib import Path
+
+from model.errors import InputError
+
+FOLDER = "discovery"
+
+
+def discover(text, options, run_options):
+    """Run a plan with a table [discover] and write what it shows.
+
+    Parameters
+    ----------
+    text : file or name of the plan. options : dictionary of out, seed, replicates, on_missing; the first three may be None.
+    run_options : Options of the runner.
+    """
+    from experiments.discovery.study import discover as search
+    from experiments.progress import progress_for
+    from experiments.sensitivity.commands import need_finished
+    from experiments.sweep import sweep as run_sweep
+    from experiments.sweep_commands import check_options
+
+    check_options(run_options)
+    study = load(text, options["seed"], options["replicates"])
+    folder = Path(options["out"]) if options["out"] else Path("results") / f"discover-{study.plan.name}"
+    say_size(study)
+    result = run_sweep(study, folder, run_options, progress_for())
+    need_finished(result)
+    found = search(result, options["on_missing"], lambda name: print(f"searching where {name} fails", file=sys.stderr))
+    conclude_discovery(result, found)
+
+
+def load(text, seed, replicates):
+    """Return the Study of a plan with a table [discover]."""
+    from experiments.plan_file import DISCOVERY
+    from experiments.sweep_commands import load as load_study
+
+    study = load_study(text, seed, replicates)
+    if study.plan.method != DISCOVERY:
+        raise InputError("not a plan of a discovery", file=study.plan.file, key="discover", given="missing",
+                         allowed="a table [discover] with futures, uncertainties and goals")  # fmt: skip
+    return study
+
+
+def say_size(study):
+    """Say how many futures, uncertainties and policies a plan has."""
+    futures, policies = len(study.points["point"]), 1 + len(study.policies)
+    uncertain = f"{len(study.plan.factors)} uncertain parameters"
+    words = f"{futures} futures over {uncertain}, {policies} policies, {study.replicates} replicates"
+    print(f"{study.plan.name}: {words}", file=sys.stderr)
+
+
+def conclude_discovery(result, found):
+    """Write everything that a discovery shows, seal the folder, and say what it says."""
+    from experiments.commands import conclude
+    from experiments.discovery import verdict
+    from experiments.discovery.pages import write_pages
+    from experiments.publish import locked
+    from experiments.seal import write_seal
+    from experiments.summary import caution
+
+    folder = result.folder / FOLDER
+    with locked(result.folder):
+        write_pages(result, found, folder)
+        write_seal(result)
+    for policy in range(len(found.futures.policies)):
+        print("\n".join(verdict.policy_words(found, policy)) + "\n")
+    print("\n".join([*verdict.robust_words(found), "", verdict.basis(found.futures), *found.futures.notes, caution()]))
+    print(f"{found.futures.runs} runs; report: {folder / 'report.html'}")
+    conclude(result)

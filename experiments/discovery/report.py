@@ -1,0 +1,117 @@
+"""The page of a discovery: which policy is robust, then when each of them fails, and how sure that is."""
+
+import jinja2
+
+from experiments.discovery import tables, verdict, words
+from experiments.publish import publish
+from experiments.sensitivity.outcomes import label
+from experiments.sensitivity.points import need_plan
+from experiments.sensitivity.report import TEMPLATE, TEXT, embedded
+from experiments.summary import caution
+
+INTERVALS = "Value and 95 % interval over futures; regret: mean distance from the best policy of the same future."
+LIMITS = "Limits of the box, below them 5 to 95 % over half samples; share of half samples that restrict the parameter."
+
+
+def write_report(result, discovery, folder):
+    """Write report.html into a folder in which tables and figures are."""
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    plan, futures = need_plan(result), discovery.futures
+    assumed, every = words.assumed_count(futures)
+    policies = range(len(futures.policies))
+    page = environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
+        text={**TEXT, "factor": "Policy or parameter"},
+        title=plan["title"],
+        question=plan["question"] or plan["title"],
+        subtitle=f"{plan['title']}: {len(futures.x):,} futures over {every} uncertain parameters, {assumed} of them assumed",
+        caution=caution(),
+        sections=[robust_section(discovery), *(policy_section(discovery, policy) for policy in policies)],
+        notes=[verdict.basis(futures), *futures.notes],
+        figures=[embedded(path) for path in figures_in(discovery, folder)],
+        facts=facts(result, discovery),
+        files=[f"tables/{path.name}" for path in sorted((folder / "tables").iterdir())],
+    )
+    publish(folder / "report.html", page)
+
+
+def robust_section(discovery):
+    """Return what the page says about robust choice."""
+    table, goals = tables.policies_table(discovery), discovery.futures.goals
+    columns = {"Meets all goals": ("satisficing", tables.ALL_GOALS)}
+    for goal in goals:
+        called = label(goal.outcome)
+        columns |= {f"{called}: mean": ("expected", goal.outcome), f"{called}: regret": ("mean regret", goal.outcome)}
+    rows = []
+    for policy in discovery.futures.policies:
+        mine = table[table["policy"] == policy].set_index(["criterion", "outcome"])
+        rows.append({"label": policy, "rule": False, "cells": [cell(mine.loc[key]) for key in columns.values()]})
+    sentences = verdict.robust_words(discovery)
+    return {
+        "title": "Which policy is robust",
+        "sentences": sentences,
+        "caption": INTERVALS,
+        "heads": list(columns),
+        "rows": rows,
+    }
+
+
+def cell(row):
+    """Return value and interval as words; shares of futures in per cent."""
+    show = words.percent if row["unit"] == "share of futures" else words.number
+    return {"value": show(row["value"]), "interval": f"{show(row['low'])} to {show(row['high'])}"}
+
+
+def policy_section(discovery, policy):
+    """Return what the page says about the failures of one policy."""
+    futures, rows = discovery.futures, []
+    for found in discovery.findings:
+        if found.policy == policy:
+            rows += [restriction_row(futures, found, place) for place in found.box.restricted]
+    return {
+        "title": futures.policies[policy], "sentences": verdict.policy_words(discovery, policy), "caption": LIMITS,
+        "heads": ["Missed", "At least", "At most", "Half samples"], "rows": rows,
+    }  # fmt: skip
+
+
+def restriction_row(futures, found, place):
+    """Return the row of one restricted parameter."""
+    row = tables.restriction(futures, found, place)
+    cells = tables.who(futures, found)["missed"], words.percent(row["reproduced"])
+    missed, reproduced = ({"value": text, "interval": ""} for text in cells)
+    name = f"{row['label']} ({row['factor']}){words.suffix(futures.factors[place])}"
+    limits = [limit_cell(row, end) for end in ("low", "high")]
+    return {"label": name, "rule": False, "cells": [missed, *limits, reproduced]}
+
+
+def limit_cell(row, end):
+    """Return one limit with its spread over half samples; free sides are empty."""
+    if row[end] != row[end]:
+        return {"value": "", "interval": ""}
+    low, high = row[f"{end}_half_5"], row[f"{end}_half_95"]
+    spread = f"{words.number(low)} to {words.number(high)}" if low == low else ""
+    return {"value": words.number(row[end]), "interval": spread}
+
+
+def figures_in(discovery, folder):
+    """Return the pictures of a folder in the order of the catalogue."""
+    from experiments.figures.discovery import catalogue
+
+    return [folder / "figures" / f"{name}.png" for name in catalogue(discovery)]
+
+
+def facts(result, discovery):
+    """Return what a reader needs to repeat this, as pairs of name and value."""
+    about, options, futures = result.manifest["loket"], need_plan(result)["options"], discovery.futures
+    return [
+        ("Futures", f"{len(futures.x):,} points of a design of kind {options['design']}, {futures.runs:,} different runs"),
+        ("Uncertain parameters", len(futures.factors)),
+        ("Replicates of a future", futures.replicates),
+        ("Search", "PRIM: peels of 5 %, boxes of at least 5 % of the futures, best harmonic mean of coverage and density"),
+        ("Resampling", f"{discovery.resamples} half samples and {discovery.resamples} shuffles for each policy"),
+        ("Seed", about["seed"]),
+        ("Model version", about["model_version"]),
+        ("Code version", about["code_version"]),
+        ("Result hash", result.hash),
+        ("Command", " ".join(about["command"])),
+        ("Scenario", f"{about['scenario']['name']}: {about['scenario']['reference']}"),
+    ]
