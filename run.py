@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from experiments import question_app, sensitivity_app, sweep_app
+from experiments import calibration_app, question_app, sensitivity_app, sweep_app
 from experiments.environment import prepare
 from experiments.options import (
     CORES,
@@ -160,6 +160,7 @@ def benchmark():
 question_app.register(app)
 sweep_app.register(app)
 sensitivity_app.register(app)
+calibration_app.register(app)
 
 
 def interrupt(number, frame):

@@ -1,0 +1,120 @@
+"""Tables of a calibration: how it fits, how it does on points it has not seen, what it predicts."""
+
+import numpy as np
+import pandas
+
+from experiments.calibration import naive
+from experiments.calibration.fit import groups_of
+from experiments.calibration.predictive import draws
+from experiments.calibration.scores import band, score
+
+MODEL = "model"
+ALONE = "model, errors not carried"
+RIVALS = ("persistence", "linear", "logistic", "bass")
+
+
+def each_target(fit):
+    """Yield (target, held) of a plan."""
+    yield from zip(fit.plan.targets, fit.plan.held, strict=True)
+
+
+def fit_table(fit):
+    """Return a row for each fitted point: observed, median, 50 and 90 % band of the fit, whether it is inside."""
+    rows = []
+    for target, held in each_target(fit):
+        for group, years, observed in groups_of(target, held, fitted=True):
+            rows += band_rows(target, group, years, draws(fit, target, held, group, years, "fit"), observed)
+    return pandas.DataFrame(rows)
+
+
+def held_table(fit):
+    """Return a row for each held-out point: observed, median, bands of the forecast; empty if none is held out."""
+    rows = []
+    for target, held in each_target(fit):
+        for group, years, observed in groups_of(target, held, fitted=False):
+            rows += band_rows(target, group, years, draws(fit, target, held, group, years, "carried"), observed)
+    return pandas.DataFrame(rows)
+
+
+def band_rows(target, group, years, sample, observed):
+    """Return a dictionary for each year of a group."""
+    (low_50, high_50), (low_90, high_90) = band(sample, 0.5), band(sample, 0.9)
+    return [
+        {
+            "target": target.name, "province": group, "year": year, "observed": observed[place],
+            "median": float(np.median(sample[:, place])), "low_50": low_50[place], "high_50": high_50[place],
+            "low_90": low_90[place], "high_90": high_90[place],
+            "inside_90": bool(low_90[place] <= observed[place] <= high_90[place]),
+        }
+        for place, year in enumerate(years)
+    ]  # fmt: skip
+
+
+def validation_table(fit):
+    """Return a row for each target and forecast: rmse, crps, share inside the bands; and won or lost against the model.
+
+    `against_model` of a rival says whether the model won or lost against it by root mean square error, `by_crps` by CRPS.
+    """
+    rows = []
+    for target, held in each_target(fit):
+        samples, observed = held_samples(fit, target, held)
+        if not samples:
+            continue
+        scores = {name: score(np.hstack(parts), np.concatenate(observed)) for name, parts in samples.items()}
+        for name, found in scores.items():
+            words = {"against_model": "", "by_crps": ""}
+            if name in RIVALS:
+                words = {"against_model": won(scores[MODEL], found, "rmse"), "by_crps": won(scores[MODEL], found, "crps")}
+            points = sum(len(part) for part in observed)
+            rows.append({"target": target.name, "points": points, "forecast": name, **found, **words})
+    return pandas.DataFrame(rows)
+
+
+def won(mine, other, measure):
+    """Return in a word whether the model has the smaller error."""
+    return "won" if mine[measure] < other[measure] else "lost"
+
+
+def held_samples(fit, target, held):
+    """Return (forecast -> draws of each group, observed values of each group) of the held-out points of a target."""
+    fitted = {group: (years, observed) for group, years, observed in groups_of(target, held, fitted=True)}
+    samples, truth = {}, []
+    for group, years, observed in groups_of(target, held, fitted=False):
+        found = {
+            MODEL: draws(fit, target, held, group, years, "carried"),
+            ALONE: draws(fit, target, held, group, years, "bare"),
+        }
+        known = fitted.get(group) or mean_of_others(fitted)
+        if known:
+            found |= naive.forecasts(target, *known, years, fit.plan.sizes["seed"])
+        for name, sample in found.items():
+            samples.setdefault(name, []).append(sample)
+        truth.append(observed)
+    whole = {name: parts for name, parts in samples.items() if len(parts) == len(truth)}
+    return whole, truth
+
+
+def mean_of_others(fitted):
+    """Return (years, mean over provinces) for a province that was left out; None if there is no other."""
+    if not fitted:
+        return None
+    years = sorted(set.intersection(*(set(years) for years, _ in fitted.values())))
+    rows = [[values[list(known).index(year)] for year in years] for known, values in fitted.values()]
+    return (years, np.mean(rows, axis=0)) if years else None
+
+
+def prediction_table(fit, years):
+    """Return forecasts in tidy form (iso3, year, indicator, value, low, high) in the units of the sources.
+
+    Value is the median, low and high the 90 % band. A province stands as "ISO3: Province" in `iso3`.
+    """
+    rows = []
+    for target, held in each_target(fit):
+        for group in dict.fromkeys(target.groups):
+            sample = draws(fit, target, held, group, list(years), "carried") / target.factor
+            low, high = band(sample, 0.9)
+            for place, year in enumerate(years):
+                where = f"{target.iso3}: {group}" if group else target.iso3
+                value = float(np.median(sample[:, place]))
+                rows.append((where, year, target.indicator, value, low[place], high[place]))
+    return pandas.DataFrame(rows, columns=["iso3", "year", "indicator", "value", "low", "high"])
