@@ -109,7 +109,7 @@ def write(fit, more):
     import pandas
 
     from experiments.calibration import posterior
-    from experiments.calibration.tables import fit_table
+    from experiments.calibration.tables import fit_table, spread_table
     from experiments.figures.calibration import draw_all
     from experiments.publish import locked, publish, storage_errors
     from experiments.seal import write_seal
@@ -125,6 +125,8 @@ def write(fit, more):
         "posterior_draws": posterior.draws_table(fit),
         **more,
     }
+    spread = spread_table(fit)
+    frames |= {"spread": spread} if len(spread) else {}
     folder = fit.result.folder / FOLDER
     with locked(fit.result.folder):
         with storage_errors(folder):

@@ -1,7 +1,8 @@
 """Forecasts that know only the series itself: what any model must beat.
 
-Each gives draws, so that it can be scored like the model: a curve fitted by least squares on the transformed scale of the
-target, normal errors of the size of its own residuals, wider with the distance where the theory says so.
+Each gives draws, so that it can be scored like the model: normal errors of the size of its own residuals, wider with the
+distance where the theory says so. Persistence and the straight line stand on the published scale, curves and the second
+straight line on the transformed one.
 """
 
 import numpy as np
@@ -73,10 +74,14 @@ def bass(years, values, ahead, transform):
 
 def forecasts(target, years, observed, ahead, seed):
     """Return name -> draws in the unit of the observable, shape (draws, years ahead); curves only for shares."""
-    values = target.transform(observed)
-    found = {"persistence": persistence(years, values, ahead), "linear": linear(years, values, ahead)}
+    later, changed = list(ahead), target.transform(observed)
+    plain = {"persistence": persistence(years, observed, later), "linear": linear(years, observed, later)}
+    curved = (
+        {f"linear in {target.transformation}s": linear(years, changed, later)} if target.transformation != "identity" else {}
+    )
     if target.transformation == "logit" and len(years) > 3:
         for name, curve in (("logistic", logistic), ("bass", bass)):
-            found[name] = curve(years, values, ahead, target.transform)
-    normal = np.random.default_rng([seed, 2]).standard_normal((DRAWS, len(ahead)))
-    return {name: target.back(mean + sd * normal) for name, (mean, sd) in found.items()}
+            curved[name] = curve(years, changed, later, target.transform)
+    normal = np.random.default_rng([seed, 2]).standard_normal((DRAWS, len(later)))
+    found = {name: mean + sd * normal for name, (mean, sd) in plain.items()}
+    return {**found, **{name: target.back(mean + sd * normal) for name, (mean, sd) in curved.items()}}

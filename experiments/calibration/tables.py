@@ -2,20 +2,54 @@
 
 import numpy as np
 import pandas
+from scipy.stats import spearmanr
 
 from experiments.calibration import naive
 from experiments.calibration.fit import groups_of
-from experiments.calibration.predictive import draws
+from experiments.calibration.predictive import DRAWS, draws
 from experiments.calibration.scores import band, score
 
 MODEL = "model"
 ALONE = "model, errors not carried"
-RIVALS = ("persistence", "linear", "logistic", "bass")
+FEWEST_PROVINCES = 3
+RANKED = 100  # draws whose ranks are compared
 
 
-def each_target(fit):
-    """Yield (target, held) of a plan."""
-    yield from zip(fit.plan.targets, fit.plan.held, strict=True)
+def each_target(fit, role="fit"):
+    """Yield (target, held) of the targets of a plan that are fitted, or of those with another role."""
+    yield from ((target, held) for target, held in zip(fit.plan.targets, fit.plan.held, strict=True) if target.role == role)
+
+
+def spread_table(fit):
+    """Return a row for each target and year with three or more provinces: spread between them, published and modelled.
+
+    Spread is the standard deviation on the transformed scale; the model's includes its declared error of measurement.
+    """
+    rows = []
+    for target, _ in [*each_target(fit), *each_target(fit, "spread")]:
+        for year in sorted(set(target.years)):
+            points = [(g, v) for g, y, v in zip(target.groups, target.years, target.values, strict=True) if y == year and g]
+            if len(points) < FEWEST_PROVINCES:
+                continue
+            groups, values = zip(*points, strict=True)
+            observed = target.transform(values)
+            chosen = fit.sample(DRAWS)
+            model = target.transform(
+                fit.readings.values([fit.run_ids[row] for row in chosen], target, groups, [year] * len(groups))
+            )
+            noise = np.random.default_rng([fit.plan.sizes["seed"], 4]).standard_normal(model.shape)
+            spread = (model + target.measurement_sd * noise).std(axis=1, ddof=1)
+            low, high = (float(end) for end in band(spread, 0.9))
+            mine, ranks = (
+                float(observed.std(ddof=1)),
+                np.median([spearmanr(row, observed).statistic for row in model[:RANKED]]),
+            )
+            rows.append({
+                "target": target.name, "year": year, "provinces": len(groups), "observed": mine,
+                "median": float(np.median(spread)), "low_90": low, "high_90": high, "inside_90": low <= mine <= high,
+                "rank_correlation": float(ranks),
+            })  # fmt: skip
+    return pandas.DataFrame(rows)
 
 
 def fit_table(fit):
@@ -63,7 +97,7 @@ def validation_table(fit):
         scores = {name: score(np.hstack(parts), np.concatenate(observed)) for name, parts in samples.items()}
         for name, found in scores.items():
             words = {"against_model": "", "by_crps": ""}
-            if name in RIVALS:
+            if name not in (MODEL, ALONE):
                 words = {"against_model": won(scores[MODEL], found, "rmse"), "by_crps": won(scores[MODEL], found, "crps")}
             points = sum(len(part) for part in observed)
             rows.append({"target": target.name, "points": points, "forecast": name, **found, **words})

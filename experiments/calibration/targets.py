@@ -42,7 +42,7 @@ YEARS = (1800, 2200)
 EDGE = 1e-3  # shares are kept this far from 0 and 1 before their logit is taken
 TRANSFORMATIONS = ("logit", "log", "identity")
 MOMENTS = ("year-mean", "year-end")
-ROLES = ("fit", "check")
+ROLES = ("fit", "spread")
 GROUP_MEASURES = ("use_share", "access_share", "supply_index")
 COLUMNS = ("country", "iso3", "year", "indicator", "value")  # of a tidy CSV
 
@@ -56,7 +56,8 @@ class Target:
     groups, years, values : one entry for each point, sorted by group and year; group "" is the whole case. Values are
         in the unit of the observable (published values times `factor`).
     transformation : scale on which errors are declared. moment : when in a year the observable is read.
-    role : "fit", or "check" if it is only compared. weight : power of its likelihood, below 1 if it repeats another.
+    role : "fit", or "spread" if only the spread between provinces is compared, which is never fitted.
+    weight : power of its likelihood, below 1 if it repeats another.
     level_sd, drift_sd, measurement_sd : standard deviations on the transformed scale. drift_years : correlation time.
     """
 

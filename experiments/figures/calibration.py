@@ -8,6 +8,7 @@ import pandas
 from experiments.calibration.posterior import shares_of
 from experiments.calibration.predictive import draws
 from experiments.calibration.scores import band
+from experiments.calibration.tables import each_target
 from experiments.figures.style import BLACK, BLUE, DOUBLE, RED, drawing, new_figure, save
 from experiments.provenance import figure_metadata
 from experiments.publish import publish, storage_errors
@@ -107,7 +108,7 @@ def wrapped(text):
 
 def bands(fit, frames):
     """Draw each series: points, the band of the fit, and for years left out the forecast with its bands."""
-    series = [(target, held, group) for target, held in zip(fit.plan.targets, fit.plan.held, strict=True)
+    series = [(target, held, group) for target, held in each_target(fit)
               for group in dict.fromkeys(target.groups)]  # fmt: skip
     figure, axes = panels(min(len(series), MOST_PANELS), 46)
     rows = []
