@@ -76,7 +76,7 @@ def main(folder, runs):
 
 
 def recover(plan, scores, outputs):
-    """Return ranks among RANKS draws and contraction (truths, factors), 50 and 90 % intervals held (.., 2), effective sizes."""
+    """Return ranks, intervals held (50 and 90 %), contraction, effective sizes; all but the last by truth and factor."""
     generator = np.random.default_rng([SEED, 1])
     truths = generator.choice(len(scores), TRUTHS, replace=False)
     ranks, held = np.zeros((TRUTHS, scores.shape[1]), int), np.zeros((TRUTHS, scores.shape[1], 2), bool)
