@@ -140,7 +140,7 @@ def bands(fit, frames):
 
 def wrapped_title(target, group):
     """Return the title of a panel."""
-    return textwrap.fill(f"{target.title}: {group}" if group else target.title, 34)
+    return textwrap.fill(f"{target.title}: {group}" if group else target.title, 28)
 
 
 def band_of(axis, fit, series, years, kind, colour):
