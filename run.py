@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from experiments import discovery_app, question_app, sensitivity_app, sweep_app
+from experiments import calibration_app, discovery_app, question_app, sensitivity_app, sweep_app
 from experiments.environment import prepare
 from experiments.options import (
     CORES,
@@ -182,6 +182,7 @@ question_app.register(app)
 sweep_app.register(app)
 sensitivity_app.register(app)
 discovery_app.register(app)
+calibration_app.register(app)
 
 
 def interrupt(number, frame):

@@ -1,0 +1,124 @@
+"""Does calibration find what was planted? Coverage, ranks and identifiability on synthetic truths.
+
+One table of runs of the prior (small country) serves for all truths: 200 of its runs are taken as truths in turn, their
+series disturbed by the declared errors become data, and the others, weighted by the likelihood of those data, the
+posterior. Reported: the share of truths inside their 90 % (and 50 %) intervals, for each parameter, with the Clopper-Pearson
+interval of that share; simulation-based calibration, i.e. ranks of truths among posterior draws, with a chi-squared test
+(Talts et al. 2018); the contraction from prior to posterior. Runs with the same seed as the truth are not used.
+
+    python -m benchmarks.recovery FOLDER [RUNS]
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas
+from scipy.stats import binomtest, chisquare
+
+from experiments.calibration import errors, particles
+from experiments.calibration.fit import Readings, study_of, variants_of
+from experiments.calibration.observed import run_ids_of
+from experiments.calibration.plan import read_calibration
+from experiments.progress import progress_for
+from experiments.runner import Options, run_variants
+from model import load_scenario
+
+TRUTHS, RANKS, BINS, SEED = 200, 19, 10, 11
+YEARS = list(range(2010, 2022))
+PLAN = """schema = 1
+kind = "calibration"
+name = "recovery"
+scenario = "small"
+targets = ["access.toml", "supply.toml"]
+seed = 1
+[settings]
+months = 144
+citizens_per_office = 32
+servants_per_office = 6
+[factors.access_contagion]
+[factors.access_seed]
+[factors.project_rate]
+high = 0.2
+[factors.initial_screen]
+"""
+TARGET = """schema = 1
+kind = "target"
+name = "{name}"
+indicator = "{name}"
+source = "planted"
+observable = "{observable}"
+moment = "year-end"
+level_sd = {level}
+drift_sd = 0.2
+measurement_sd = 0.1
+[values]
+"""
+
+
+def main(folder, runs):
+    """Run the table of the prior, then recover every truth and print what was found."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, observable, level in (("access", "access_share", 0.0), ("supply", "supply_index", 0.3)):
+        points = "".join(f"{year} = 0.5\n" for year in YEARS)
+        (folder / f"{name}.toml").write_text(TARGET.format(name=name, observable=observable, level=level) + points)
+    (folder / "plan.toml").write_text(PLAN)
+    plan = read_calibration(folder / "plan.toml")
+    scenario = load_scenario(plan.scenario, **plan.settings)
+    scores = particles.first_scores(runs, len(plan.factors), SEED)
+    values = particles.values_at(scores, plan.factors)
+    study = study_of(plan, scenario, values)
+    result = run_variants(variants_of(scenario, values), 1, folder / "runs", Options(2), progress_for(), study=study)
+    readings, ids = Readings(scenario, plan.targets).load(result), run_ids_of(result, runs)
+    outputs = [target.transform(readings.values(ids, target, [""] * len(YEARS), YEARS)) for target in plan.targets]
+    report(plan, scores, *recover(plan, scores, outputs), folder)
+
+
+def recover(plan, scores, outputs):
+    """Return ranks, intervals held (50 and 90 %), contraction, effective sizes; all but the last by truth and factor."""
+    generator = np.random.default_rng([SEED, 1])
+    truths = generator.choice(len(scores), TRUTHS, replace=False)
+    ranks, held = np.zeros((TRUTHS, scores.shape[1]), int), np.zeros((TRUTHS, scores.shape[1], 2), bool)
+    spread, sizes = np.zeros((TRUTHS, scores.shape[1])), np.zeros(TRUTHS)
+    for number, truth in enumerate(truths):
+        likelihood = np.zeros(len(scores))
+        for target, model in zip(plan.targets, outputs, strict=True):
+            whole = errors.covariance(target, YEARS) + target.measurement_sd**2 * np.eye(len(YEARS))
+            data = model[truth] + generator.multivariate_normal(np.zeros(len(YEARS)), whole)
+            likelihood += errors.log_likelihood(target, YEARS, data - model)
+        likelihood[truth] = -np.inf
+        population = particles.Population(scores, likelihood, [(len(scores), particles.log_prior)])
+        weights = population.weights()
+        sizes[number] = particles.effective_size(weights)
+        draws = scores[generator.choice(len(scores), RANKS, p=weights)]
+        ranks[number] = (draws < scores[truth]).sum(axis=0)
+        for factor in range(scores.shape[1]):
+            below = weights[scores[:, factor] < scores[truth, factor]].sum()
+            held[number, factor] = abs(below - 0.5) <= 0.25, abs(below - 0.5) <= 0.45
+            mean = weights @ scores[:, factor]
+            spread[number, factor] = np.sqrt(weights @ (scores[:, factor] - mean) ** 2)
+    return ranks, held, 1.0 - spread, sizes
+
+
+def report(plan, scores, ranks, held, contraction, sizes, folder):
+    """Print and write the table of all factors."""
+    rows = []
+    for place, factor in enumerate(plan.factors):
+        inside = held[:, place].mean(axis=0)
+        interval = binomtest(int(held[:, place, 1].sum()), TRUTHS).proportion_ci(method="exact")
+        counts, _ = np.histogram(ranks[:, place], np.linspace(-0.5, RANKS + 0.5, BINS + 1))
+        rows.append({
+            "parameter": factor.name, "inside_50": inside[0], "inside_90": inside[1], "low": interval.low,
+            "high": interval.high, "rank_p": chisquare(counts).pvalue, "contraction": contraction[:, place].mean(),
+            "ranks": " ".join(map(str, counts)),
+        })  # fmt: skip
+    table = pandas.DataFrame(rows)
+    table.to_csv(folder / "recovery.csv", index=False)
+    print(table.round(3).to_string(index=False))
+    print(f"{TRUTHS} truths, {len(scores)} runs; all parameters together: 90 % intervals hold {held[:, :, 1].mean():.1%}")
+    print(f"effective size: median {np.median(sizes):.0f}, smallest tenth below {np.quantile(sizes, 0.1):.0f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 4096)

@@ -1,0 +1,1 @@
+"""Calibration on published series, and validation on points that were left out."""

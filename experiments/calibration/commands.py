@@ -1,0 +1,163 @@
+"""What `calibrate` and `validate` do: run, fit, write, say. All printing of calibrations is here."""
+
+import sys
+from pathlib import Path
+
+from model.errors import InputError
+
+FOLDER = "calibration"
+YEARS_LIMIT = 200
+
+
+def load(text):
+    """Return the CalibrationPlan that a path or name means."""
+    from experiments.calibration.plan import FOLDER as PLANS
+    from experiments.calibration.plan import read_calibration
+    from experiments.commands import find
+
+    return read_calibration(find(text, PLANS, "calibration"))
+
+
+def run(plan, out, options):
+    """Run every generation of a plan and return the Fit."""
+    from experiments.calibration.fit import fit
+    from experiments.progress import progress_for
+    from experiments.sweep_commands import check_options
+
+    check_options(options)
+    folder = Path(out) if out else Path("results") / f"calibrate-{plan.name}"
+    return fit(plan, folder, options, progress_for, say_generation)
+
+
+def say_generation(row):
+    """Say how far a calibration is."""
+    words = "generation {generation}: {runs} runs, best {best_implausibility:.2f} sd from the data"
+    words += ", effective size {effective_size:.0f}"
+    print(words.format(**row), file=sys.stderr, flush=True)
+
+
+def calibrate(text, out, options):
+    """Calibrate a plan and write tables, figures and the calibrated scenario."""
+    from experiments.commands import conclude
+
+    found = run(load(text), out, options)
+    write(found, {})
+    say_posterior(found)
+    conclude(found.result)
+
+
+def validate(text, out, options, predict, predictions):
+    """Calibrate without the held-out points, compare forecasts of them with the data and with naive forecasts."""
+    from experiments.calibration.tables import held_table, prediction_table, validation_table
+    from experiments.commands import conclude
+    from experiments.publish import publish
+
+    if (predict is None) != (predictions is None):
+        raise InputError(
+            "--predict and --out belong together", key="--predict", allowed="--predict 2020-2024 --out predictions.csv"
+        )
+    plan = load(text)
+    years = read_years(predict) if predict else []
+    need_years(plan, years)
+    if not any(map(any, plan.held)) and not years:
+        raise InputError("the plan holds no point out: there is nothing to validate", file=plan.file, key="split",
+                         allowed="[split] with last, years or groups; or --predict YEARS")  # fmt: skip
+    found = run(plan, out, options)
+    tables = {}
+    if any(map(any, plan.held)):
+        tables = {"held_out": held_table(found), "validation": validation_table(found)}
+    write(found, tables)
+    say_posterior(found)
+    if tables:
+        say_validation(tables["validation"])
+    if years:
+        publish(Path(predictions), prediction_table(found, years).to_csv(index=False, lineterminator="\n"))
+        print(f"predictions: {predictions}")
+    conclude(found.result)
+
+
+def read_years(text):
+    """Return the years of a text such as "2020-2024" or "2020,2022"; raises InputError."""
+    allowed = "years such as 2020-2024 or 2020,2022"
+    years = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        ends = [first, last if dash else first]
+        if not all(end.isascii() and end.isdigit() and len(end) == 4 for end in ends) or int(ends[0]) > int(ends[1]):
+            raise InputError("not years", key="--predict", given=text, allowed=allowed)
+        years += range(int(ends[0]), int(ends[1]) + 1)
+    if len(years) > YEARS_LIMIT:
+        raise InputError("too many years", key="--predict", given=text, allowed=f"at most {YEARS_LIMIT} years")
+    return sorted(set(years))
+
+
+def need_years(plan, years):
+    """Require that the runs reach the years to predict."""
+    from experiments.calibration.fit import scenario_of
+    from experiments.calibration.observed import point_of
+
+    scenario = scenario_of(plan)
+    for target in plan.targets:
+        for year in years:
+            if point_of(scenario.start, scenario.months, target, year) is None:
+                span = f"whole years from {scenario.month_label(1)} to {scenario.month_label(scenario.months)}"
+                raise InputError("outside the run", key="--predict", given=str(year), allowed=span)
+
+
+def write(fit, more):
+    """Write every table, the figures and the calibrated scenario of a Fit, and seal the folder."""
+    import pandas
+
+    from experiments.calibration import posterior
+    from experiments.calibration.tables import fit_table, spread_table
+    from experiments.figures.calibration import draw_all
+    from experiments.publish import locked, publish, storage_errors
+    from experiments.seal import write_seal
+
+    names = [factor.name for factor in fit.plan.factors]
+    frames = {
+        "posterior": posterior.summary(fit),
+        "correlations": pandas.DataFrame(posterior.correlations(fit), index=names, columns=names).reset_index(
+            names="parameter"
+        ),
+        "generations": pandas.DataFrame(fit.history),
+        "fit": fit_table(fit),
+        "posterior_draws": posterior.draws_table(fit),
+        **more,
+    }
+    spread = spread_table(fit)
+    frames |= {"spread": spread} if len(spread) else {}
+    folder = fit.result.folder / FOLDER
+    with locked(fit.result.folder):
+        with storage_errors(folder):
+            folder.mkdir(exist_ok=True)
+        for name, frame in frames.items():
+            publish(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        publish(folder / f"{fit.plan.name}-calibrated.toml", posterior.scenario_text(fit))
+        draw_all(fit, frames, folder / "figures")
+        write_seal(fit.result)
+    print(f"tables and figures: {folder}")
+
+
+def say_posterior(fit):
+    """Print the posterior of every parameter, and what the data did not inform."""
+    from experiments.calibration.particles import effective_size
+    from experiments.calibration.posterior import summary
+    from experiments.calibration.tables import fit_table
+
+    table, points = summary(fit), fit_table(fit)
+    for row in table.itertuples():
+        print(f"  {row.parameter}: {row.median:.4g} [{row.low_90:.4g}, {row.high_90:.4g}], informed: {row.informed}")
+    size = effective_size(fit.weights)
+    inside = f"{points['inside_90'].mean():.0%} of fitted points inside the 90 % band"
+    print(f"{len(fit.values)} runs, effective size {size:.0f}; {inside}")
+    if fit.temperature > 1.0:
+        print(f"note: too few runs for the declared errors; the posterior is widened (temperature {fit.temperature:.2f})")
+
+
+def say_validation(table):
+    """Print what was won and lost."""
+    for row in table.itertuples():
+        words = f"; model {row.against_model} (rmse), {row.by_crps} (crps)" if row.against_model else ""
+        bands = f"inside 50 %: {row.inside_50:.0%}, 90 %: {row.inside_90:.0%}"
+        print(f"  {row.target}, {row.forecast}: rmse {row.rmse:.4f}, crps {row.crps:.4f}, {bands}{words}")

@@ -1,0 +1,211 @@
+"""Target files: a published series, the observable that stands for it, and how far the two may differ.
+
+The statistical model of a target, on its transformed scale and for each group by itself:
+
+    observed(year) = model(year) + level + drift(year) + error(year)
+
+`level` is one unknown shift of the whole series (two scales that need not agree), `drift` the model's own error, which
+wanders with the years (Kennedy & O'Hagan 2001), `error` that of one measurement. Their sizes are declared, not fitted.
+"""
+
+import csv
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+
+from model.checks import Place, fail, need_choice, need_known_keys, need_name, need_number, need_table, need_text
+from model.registry import load_observables
+from model.scenario_file import SCENARIOS
+from model.textfile import read_text
+from model.toml import read_toml
+
+KIND = "target"
+FOLDER = SCENARIOS / "targets"
+KEYS = (
+    "schema", "kind", "name", "title", "indicator", "iso3", "source", "mapping", "observable", "unit", "factor",
+    "transformation", "moment", "role", "weight", "level_sd", "drift_sd", "drift_years", "measurement_sd", "data",
+    "country", "values",
+)  # fmt: skip
+REQUIRED = ("schema", "kind", "name", "indicator", "source", "observable", "drift_sd", "measurement_sd")
+TEXTS = {"title": 200, "source": 1000, "mapping": 1000, "unit": 100, "indicator": 100, "iso3": 3, "country": 100}
+NUMBERS = {
+    "factor": (1e-9, 1e9),
+    "weight": (0.0, 1.0),
+    "level_sd": (0.0, 10.0),
+    "drift_sd": (0.0, 10.0),
+    "drift_years": (0.1, 1000.0),
+    "measurement_sd": (1e-6, 10.0),
+}
+YEARS = (1800, 2200)
+EDGE = 1e-3  # shares are kept this far from 0 and 1 before their logit is taken
+TRANSFORMATIONS = ("logit", "log", "identity")
+MOMENTS = ("year-mean", "year-end")
+ROLES = ("fit", "spread")
+GROUP_MEASURES = ("use_share", "access_share", "supply_index")
+COLUMNS = ("country", "iso3", "year", "indicator", "value")  # of a tidy CSV
+
+
+@dataclass(frozen=True)
+class Target:
+    """One published series.
+
+    Attributes
+    ----------
+    groups, years, values : one entry for each point, sorted by group and year; group "" is the whole case. Values are
+        in the unit of the observable (published values times `factor`).
+    transformation : scale on which errors are declared. moment : when in a year the observable is read.
+    role : "fit", or "spread" if only the spread between provinces is compared, which is never fitted.
+    weight : power of its likelihood, below 1 if it repeats another.
+    level_sd, drift_sd, measurement_sd : standard deviations on the transformed scale. drift_years : correlation time.
+    """
+
+    name: str
+    title: str
+    indicator: str
+    iso3: str
+    source: str
+    mapping: str
+    observable: str
+    unit: str
+    factor: float
+    transformation: str
+    moment: str
+    role: str
+    weight: float
+    level_sd: float
+    drift_sd: float
+    drift_years: float
+    measurement_sd: float
+    groups: tuple[str, ...]
+    years: tuple[int, ...]
+    values: tuple[float, ...]
+    file: Path
+
+    def transform(self, values):
+        """Return values on the scale on which errors are declared."""
+        values = np.asarray(values, float)
+        if self.transformation == "logit":
+            inside = np.clip(values, EDGE, 1.0 - EDGE)
+            return np.log(inside / (1.0 - inside))
+        return np.log(np.maximum(values, EDGE)) if self.transformation == "log" else values
+
+    def back(self, values):
+        """Return values of the transformed scale in the unit of the observable."""
+        if self.transformation == "logit":
+            return 1.0 / (1.0 + np.exp(-values))
+        return np.exp(values) if self.transformation == "log" else values
+
+
+def read_target(path):
+    """Return the Target of a file; raises InputError naming file, key, what was given and what is allowed."""
+    path = Path(path)
+    content, place = read_toml(path), Place(path)
+    need_known_keys(place, content, KEYS, "known keys of a target: " + ", ".join(KEYS))
+    for key in REQUIRED:
+        if key not in content:
+            fail(place / key, "missing", allowed="required: " + ", ".join(REQUIRED))
+    need_choice(place / "kind", content["kind"], (KIND,))
+    need_name(place / "name", content["name"])
+    for key, limit in TEXTS.items():
+        need_text(place / key, content.get(key, ""), limit)
+    for key, limits in NUMBERS.items():
+        need_number(place / key, content.get(key, 1.0), *limits)
+    chosen = {"transformation": TRANSFORMATIONS, "moment": MOMENTS, "role": ROLES}
+    for key, choices in chosen.items():
+        need_choice(place / key, content.get(key, choices[0]), choices)
+    need_choice(place / "observable", content["observable"], load_observables(), "known observables")
+    factor = float(content.get("factor", 1.0))
+    points = read_points(place, content, factor)
+    return Target(
+        **{key: content.get(key, "") for key in ("name", "indicator", "iso3", "source", "mapping", "observable", "unit")},
+        **{key: content.get(key, choices[0]) for key, choices in chosen.items()},
+        title=content.get("title", content["name"]),
+        factor=factor,
+        weight=float(content.get("weight", 1.0)),
+        level_sd=float(content.get("level_sd", 0.0)),
+        drift_sd=float(content["drift_sd"]),
+        drift_years=float(content.get("drift_years", 5.0)),
+        measurement_sd=float(content["measurement_sd"]),
+        groups=tuple(group for group, _, _ in points),
+        years=tuple(year for _, year, _ in points),
+        values=tuple(value for _, _, value in points),
+        file=path,
+    )
+
+
+def read_points(place, content, factor):
+    """Return sorted (group, year, value) of the table [values] or of a CSV file."""
+    given = [key for key in ("values", "data") if key in content]
+    if len(given) != 1:
+        fail(place / "values", "missing" if not given else "given together with data", allowed="either [values] or data")
+    points = read_csv(place, content) if given == ["data"] else read_values(place / "values", content["values"])
+    for group, year, value in points:
+        if group and content["observable"] not in GROUP_MEASURES:
+            fail(place / "observable", "not known for single provinces", given=content["observable"],
+                 allowed=f"{', '.join(GROUP_MEASURES)} (province '{group}' has values)")  # fmt: skip
+        if content.get("transformation", "logit") == "logit" and not 0.0 <= value * factor <= 1.0:
+            fail(place / "values" / str(year), "not a share", given=value * factor, allowed="value x factor in 0..1")
+    return sorted((group, year, value * factor) for group, year, value in points)
+
+
+def read_values(place, table):
+    """Return (group, year, value) of a table of years, or of provinces that hold tables of years."""
+    need_table(place, table, "years and numbers, or tables of provinces")
+    points = []
+    for key, entry in table.items():
+        years = entry if isinstance(entry, dict) else {key: entry}
+        points += [(key if isinstance(entry, dict) else "", *read_value(place, year, v)) for year, v in years.items()]
+    if not points:
+        fail(place, "no points", allowed="YEAR = number")
+    return points
+
+
+def read_value(place, year, value):
+    """Return (year, value), checked."""
+    if not (year.isascii() and year.isdigit() and YEARS[0] <= int(year) <= YEARS[1]):
+        fail(place / year, "not a year", given=year, allowed="integer {}..{}".format(*YEARS))
+    need_number(place / year, value, -1e12, 1e12)
+    return int(year), float(value)
+
+
+def read_csv(place, content):
+    """Return (group, year, value) of the rows of a tidy CSV that have the target's indicator.
+
+    `country` in the file is the country, or "Country: Province". Only rows of `country` are read if it is given.
+    """
+    name = content["data"]
+    need_text(place / "data", name, 200, "the name of a .csv file beside this file, or a path relative to it")
+    path = place.file.parent / name
+    rows = list(csv.DictReader(read_text(path, ".csv", "tables are CSV (.csv)").splitlines()))
+    lacking = [column for column in COLUMNS if not rows or column not in rows[0]]
+    if lacking:
+        fail(Place(path), "missing columns", given=", ".join(lacking), allowed="header with " + ", ".join(COLUMNS))
+    country, points = content.get("country", ""), {}
+    for number, row in enumerate(rows, 2):
+        land, _, province = row["country"].partition(": ")
+        if row["indicator"] != content["indicator"] or (country and land != country):
+            continue
+        line = Place(path, f"line {number}")
+        value = number_of(line / "value", row["value"])
+        key = (province, read_value(line, row["year"].strip(), value)[0])
+        if key in points:
+            fail(line, "a second value for this place and year", given=f"{row['country']}, {row['year']}",
+                 allowed="one country and one series in a target; see the key country")  # fmt: skip
+        points[key] = value
+    if not points:
+        found = sorted({row["indicator"] for row in rows})[:12]
+        fail(Place(path), "no rows of this indicator", given=content["indicator"], allowed=", ".join(found))
+    return [(group, year, value) for (group, year), value in points.items()]
+
+
+def number_of(place, text):
+    """Return the finite number that a cell holds."""
+    try:
+        value = float(text) if text.isascii() and "_" not in text else float("nan")
+    except (ValueError, AttributeError):
+        value = float("nan")
+    if not isfinite(value):
+        fail(place, "not a number", given=text, allowed="a finite number")
+    return value

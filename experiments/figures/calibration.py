@@ -1,0 +1,160 @@
+"""Figures of a calibration: posterior against prior, pairs of parameters, the fit and the points left out."""
+
+import textwrap
+
+import numpy as np
+import pandas
+
+from experiments.calibration.posterior import shares_of
+from experiments.calibration.predictive import draws
+from experiments.calibration.scores import band
+from experiments.calibration.tables import each_target
+from experiments.figures.style import BLACK, BLUE, DOUBLE, RED, drawing, new_figure, save
+from experiments.provenance import figure_metadata
+from experiments.publish import publish, storage_errors
+
+COLUMNS = 3
+BINS = 20
+MOST_PAIRS = 6  # parameters on the figure of pairs
+MOST_PANELS = 9  # series on the figure of the fit
+DOTS = 300
+
+
+def draw_all(fit, frames, folder):
+    """Draw every figure of a Fit into a folder, each as PDF, SVG, PNG, CSV and caption."""
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    kinds = {"marginals": marginals, "fit": bands}
+    if len(fit.plan.factors) > 1:
+        kinds["pairs"] = pairs
+    for name, kind in kinds.items():
+        with drawing():
+            figure, table, caption = kind(fit, frames)
+            save(figure, folder, name, figure_metadata(fit.result, name))
+        publish(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        publish(folder / f"{name}.txt", caption + "\n")
+
+
+def panels(count, height):
+    """Return (figure, flat list of axes) of a grid with COLUMNS columns; panels that are not needed are hidden."""
+    columns = min(COLUMNS, count)
+    rows = -(-count // columns)
+    figure, axes = new_figure(DOUBLE, height * rows + 14, rows, columns, squeeze=False)
+    for axis in axes.ravel()[count:]:
+        axis.set_visible(False)
+    return figure, list(axes.ravel()[:count])
+
+
+def marginals(fit, frames):
+    """Draw the posterior of each parameter as a histogram, the prior as a line; say what the data did not inform."""
+    table, shares, rows = frames["posterior"], shares_of(fit), []
+    figure, axes = panels(len(table), 38)
+    edges = np.linspace(0.0, 1.0, BINS + 1)
+    for column, (axis, row) in enumerate(zip(axes, table.itertuples(), strict=True)):
+        density, _ = np.histogram(shares[:, column], edges, weights=fit.weights, density=True)
+        at = row.prior_low + (row.prior_high - row.prior_low) * edges
+        axis.stairs(density, at, fill=True, color="0.75")
+        axis.stairs(density, at, color="0.25", linewidth=0.8)
+        axis.plot([row.prior_low, row.prior_high], [1.0, 1.0], color=BLUE, linestyle="--", linewidth=1.0)
+        axis.axvline(row.default, color=RED, linestyle=":", linewidth=1.2)
+        axis.set(title=f"{row.label}\ninformed: {row.informed}", yticks=[], xlabel=row.unit, ylim=(0, None))
+        axis.locator_params(axis="x", nbins=4)
+        rows += [(row.parameter, low, high, value) for low, high, value in zip(at[:-1], at[1:], density, strict=True)]
+    names = ["parameter", "low", "high", "density_times_range"]
+    caption = (
+        "Posterior (grey), uniform prior (dashed) and default value (dotted) of each parameter. Not informed: "
+        "the data left the standard deviation within a tenth of the prior's; weakly: within a half."
+    )
+    return figure, pandas.DataFrame(rows, columns=names), caption
+
+
+def pairs(fit, frames):
+    """Draw posterior points of every pair of the parameters that the data informed most, with their correlation."""
+    table = frames["posterior"].reset_index().sort_values("contraction", ascending=False, kind="stable").head(MOST_PAIRS)
+    chosen, size = table["index"].tolist(), len(table)
+    points = pandas.DataFrame([fit.values[row] for row in fit.sample(DOTS)])
+    linked = frames["correlations"].set_index("parameter")
+    figure, axes = new_figure(DOUBLE, 26 * (size - 1) + 16, size - 1, size - 1, squeeze=False)
+    names = [fit.plan.factors[place].name for place in chosen]
+    labels = frames["posterior"]["label"].tolist()
+    for row in range(1, size):
+        for column in range(size - 1):
+            axis = axes[row - 1, column]
+            if column >= row:
+                axis.set_visible(False)
+                continue
+            axis.plot(
+                points[names[column]], points[names[row]], "o", color=BLACK, markersize=2, alpha=0.25, markeredgewidth=0
+            )
+            for set_limits, place in ((axis.set_xlim, chosen[column]), (axis.set_ylim, chosen[row])):
+                set_limits(fit.plan.factors[place].low, fit.plan.factors[place].high)
+            axis.set_title(f"r = {linked.loc[names[row], names[column]]:.2f}", fontsize=6, pad=2)
+            axis.locator_params(nbins=3)
+            if row == size - 1:
+                axis.set_xlabel(wrapped(labels[chosen[column]]), fontsize=6)
+            if column == 0:
+                axis.set_ylabel(wrapped(labels[chosen[row]]), fontsize=6)
+    caption = (
+        "Points of the posterior for pairs of the parameters that the data informed most, over their prior ranges; r is the "
+        "correlation of normal scores. A narrow slope means that the data know a combination, not each parameter."
+    )
+    return figure, points[names], caption
+
+
+def wrapped(text):
+    """Return a label in two lines if it is long."""
+    return textwrap.fill(text, 16)
+
+
+def bands(fit, frames):
+    """Draw each series: points, the band of the fit, and for years left out the forecast with its bands."""
+    series = [(target, held, group) for target, held in each_target(fit)
+              for group in dict.fromkeys(target.groups)]  # fmt: skip
+    figure, axes = panels(min(len(series), MOST_PANELS), 46)
+    rows = []
+    for axis, (target, held, group) in zip(axes, series, strict=False):
+        mine = [place for place, where in enumerate(target.groups) if where == group]
+        years = [target.years[place] for place in mine]
+        out = np.array([held[place] for place in mine])
+        values = np.array([target.values[place] for place in mine])
+        for kind, chosen, colour in (("fit", ~out, "0.5"), ("carried", out, BLUE)):
+            some = [year for year, keep in zip(years, chosen, strict=True) if keep]
+            if some:
+                rows += band_of(axis, fit, (target, held, group), some, kind, colour)
+        axis.plot(np.array(years)[~out], values[~out], "o", color=BLACK, markersize=3, label="fitted")
+        axis.plot(
+            np.array(years)[out], values[out], "o", color=BLACK, markersize=4, markerfacecolor="white", label="left out"
+        )
+        axis.set(title=wrapped_title(target, group), ylabel=target.unit, ylim=(0, None))
+        axis.xaxis.get_major_locator().set_params(integer=True, nbins=5)
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=4)
+    names = ["target", "province", "year", "kind", "median", "low_50", "high_50", "low_90", "high_90"]
+    caption = (
+        "Published values (points), posterior median (line) and 50 and 90 % bands. Grey: years that were fitted, with "
+        "the declared errors of model and measurement. Blue: years left out of the fit, forecast from the last that "
+        "was fitted."
+    )
+    return figure, pandas.DataFrame(rows, columns=names), caption
+
+
+def wrapped_title(target, group):
+    """Return the title of a panel."""
+    return textwrap.fill(f"{target.title}: {group}" if group else target.title, 28)
+
+
+def band_of(axis, fit, series, years, kind, colour):
+    """Draw median and bands of some years; return them as rows."""
+    sample = draws(fit, *series, years, kind)
+    middle = np.median(sample, axis=0)
+    (low_50, high_50), (low_90, high_90) = band(sample, 0.5), band(sample, 0.9)
+    words = {"fit": "fit, 50 and 90 %", "carried": "forecast, 50 and 90 %"}[kind]
+    if len(years) > 1:
+        axis.fill_between(years, low_90, high_90, color=colour, alpha=0.2, linewidth=0)
+        axis.fill_between(years, low_50, high_50, color=colour, alpha=0.3, linewidth=0)
+    else:
+        axis.errorbar(years, middle, [middle - low_90, high_90 - middle], color=colour, linewidth=2, alpha=0.5)
+    axis.plot(years, middle, color=colour, linestyle="-" if kind == "fit" else "--", linewidth=1.2, label=words)
+    target, _, group = series
+    return [(target.name, group, year, kind, *numbers)
+            for year, *numbers in zip(years, middle, low_50, high_50, low_90, high_90, strict=True)]  # fmt: skip
