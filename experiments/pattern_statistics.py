@@ -209,7 +209,6 @@ def by_mandate(name):
 
 
 STATISTICS = {
-    "F1a": project_share("projects_succeeded"),
     "F1b": project_share("projects_failed"),
     "F1c": project_share("projects_partial"),
     "F1d": project_share("projects_succeeded"),

@@ -159,8 +159,10 @@ def hash_of(folder):
 
 def test_every_bundled_target_and_plan_is_sound_and_its_split_is_as_stated():
     """Years after the data's end are nowhere; the split is read from the file and leaves something of every series."""
-    last = {"IDN": {"internet_users_share": 2019, "osi": 2018, "egdi": 2018, "internet_users_ratio": 2021}, "USA": {"efile_share": 2008},
-            "ITA": {"egov_interaction_12m": 2018}}  # fmt: skip
+    last = {
+        "IDN": {"internet_users_share": 2019, "osi": 2018, "egdi": 2018, "internet_users_ratio": 2021},
+        "USA": {"efile_share": 2008}, "ITA": {"egov_interaction_12m": 2018},
+    }  # fmt: skip
     for file in sorted(TARGETS.glob("*.toml")):
         target = read_target(file)
         limit = last.get(target.iso3, {}).get(target.indicator, 2019)

@@ -60,7 +60,7 @@ def test_verdicts_turn_when_the_mechanism_is_gone(small, table, tmp_path):
     """Without the mechanism behind them, facts that hold must fail."""
     off = small.with_mechanisms(reactance=False, fragmentation=False, project_failure=False, mandate=False)
     other = judged(replace(off, name="other"), tmp_path / "result")
-    assert other.loc["F1d", "mean"] > 0.8 and other.loc["F1a", "verdict"] == "fail"
+    assert other.loc["F1d", "mean"] > 0.8 and other.loc["F1d", "verdict"] == "fail"
     assert table.loc["F20b", "verdict"] == "pass" and other.loc["F20b", "verdict"] == "fail"
     assert other.loc["F20a", "mean"] == 0.0
 
@@ -73,7 +73,7 @@ def test_the_whole_interval_decides():
     samples["F18"] = "no province has five offices"
     found = patterns.judge(samples).set_index("fact")
     assert found.loc["F1b", "verdict"] == "pass"
-    assert found.loc["F1a", "verdict"] == "pass" and found.loc["F1d", "verdict"] == "fail"
+    assert found.loc["F2a", "verdict"] == "pass" and found.loc["F1d", "verdict"] == "fail"
     assert found.loc["F18", "verdict"] == "not testable" and "five offices" in found.loc["F18", "reason"]
 
 
