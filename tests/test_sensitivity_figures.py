@@ -11,6 +11,7 @@ from matplotlib.text import Annotation, Text
 from experiments.factors import Factor
 from experiments.figures import style
 from experiments.figures.analysis import catalogue
+from experiments.figures.responses import points_of
 from experiments.sensitivity import study
 from experiments.sensitivity.designs import LAYOUTS
 from experiments.sensitivity.layout import members_of
@@ -87,3 +88,11 @@ def test_no_words_are_cut_or_lie_over_others(method, monkeypatch):
         with style.drawing("narrowest"):
             faults += faults_of(name, draw()[0])
     assert not faults
+
+
+@pytest.mark.parametrize("method", ["sobol", "morris", "pawn"])
+def test_points_of_a_scatter_are_drawn_one_by_one(method):
+    shares, values = points_of(analysis_of(method), 0)
+    rows = SIZES[method] * (2 if method == "sobol" else 1)
+    assert len(shares) == len(values) == rows
+    assert method == "morris" or len(np.unique(shares[:, 0])) == rows  # the grid of Morris has four levels

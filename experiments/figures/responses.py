@@ -11,22 +11,24 @@ from experiments.figures.indices import title, words_of
 from experiments.figures.style import BLUE, DOUBLE, RED, new_figure
 from experiments.sensitivity import verdict
 from experiments.sensitivity.given import slices_of
+from experiments.sensitivity.layout import GIVEN_DATA
 from experiments.sensitivity.outcomes import label, unit
 from model.registry import load_registry
 
 PANELS = 6
 PANEL = 26  # characters that fit above or below one of three panels
 BINS = 12
+# Neighbours of a base point repeat its values: they would make a mean look surer than it is.
+INDEPENDENT = {"sobol": [0, 1], "shapley": [0, -1], "morris": [0], "morris-radial": [0], "dgsm": [0]}
 
 
 def points_of(analysis, outcome):
-    """Return (shares of shape (points, factors), outcome) of points that lie all over the space."""
-    columns = slice(0, 2) if analysis.layout.method == "sobol" else slice(None)
-    shares = analysis.layout.shares[:, columns].reshape(-1, analysis.layout.shares.shape[2])
-    outputs = analysis.outputs[..., outcome]
-    if shares.shape[0] != outputs[:, columns].size:  # given data: a column of points, several seeds each
-        return analysis.layout.shares[:, 0], outputs.mean(axis=1)
-    return shares, outputs[:, columns].ravel()
+    """Return (shares of shape (points, factors), outcome) of points that lie all over the space, each drawn on its own."""
+    layout, outputs = analysis.layout, analysis.outputs[..., outcome]
+    if layout.method in GIVEN_DATA:  # columns are seeds of a point
+        return layout.shares[:, 0], outputs.mean(axis=1)
+    columns = INDEPENDENT.get(layout.method, slice(None))
+    return layout.shares[:, columns].reshape(-1, layout.shares.shape[2]), outputs[:, columns].ravel()
 
 
 def top_factors(analysis, outcome, most):
