@@ -3,6 +3,7 @@
 import numpy as np
 
 from model import RunRecord, load_observables
+from model.groups import GROUP_MEASURES
 from model.overlays import month_index
 from model.record import year_ends_of
 
@@ -70,4 +71,4 @@ def simulate(scenario, replicate):
     series = np.zeros((scenario.months + 1, len(names)))
     for place, goal in enumerate(GOALS):
         series[:, names.index(goal)] = losses[place] + shared[place] + own[place]
-    return RunRecord(series, np.zeros((len(ends), 1, 3)), np.zeros((len(ends), 4, 3, 3)), ends, GROUPS)
+    return RunRecord(series, np.zeros((len(ends), 1, len(GROUP_MEASURES))), np.zeros((len(ends), 4, 3, 3)), ends, GROUPS)
