@@ -79,7 +79,7 @@ def cuts(folder, extent, places=200):
 def disk_full(folder, extent, runs=60):
     """Refuse the N-th write with "no space left", for every N: exit code 4, what was finished is kept, and it continues."""
     made = study(folder / "plan", runs)
-    expected = forked(made, folder / "whole", None)[1]
+    expected = forked(made, folder / "whole")[1]
     total = attempt_full(made, folder / "count", None)[1]
     bad, tried = [], range(1, total + 1, max(1, int(1 / extent.scale)))
     for number in tried:
@@ -89,7 +89,7 @@ def disk_full(folder, extent, runs=60):
             bad.append(f"write {number}: exit {code}")
         if list(out.rglob(".loket-*")) or (out / ".lock").exists():
             bad.append(f"write {number}: left files behind")
-        code, found = forked(made, out, None)
+        code, found = forked(made, out)
         if code != 0 or found != expected or verify(out)[1]:
             bad.append(f"write {number}: then exit {code}, hash {found}")
         shutil.rmtree(out, ignore_errors=True)

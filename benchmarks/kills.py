@@ -5,11 +5,15 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.tiny import COMMAND, ROOT, study
 from experiments.journal import Journal
+from experiments.runner import Options
+from experiments.sweep import sweep
 from experiments.verify import verify
+from experiments.worker import warm
 
 WORDS = {"stdout": subprocess.PIPE, "text": True, "start_new_session": True, "cwd": ROOT}
 
@@ -53,68 +57,49 @@ def members(group):
 
 def group_kills(folder, extent, kills=200, runs=2000):
     """Kill the process group (parent and two spawned workers) at random instants; continue; begin anew; compare."""
-    options = ("--runs", runs, "--workers", 2)
-    expected, seconds = undisturbed(folder, *options)
-
-    def attempt(out, wait):
-        process = start(out, *options)
-        try:
-            text = process.communicate(timeout=wait)[0].strip()
-            return text if process.returncode == 0 else f"exit {process.returncode}"
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-            return None
-
-    return kill_and_compare(folder, attempt, expected, seconds, extent, extent.of(kills), runs)
+    return kill_and_compare(folder, extent, extent.of(kills), runs, workers=2)
 
 
 def lone_kills(folder, extent, kills=200, runs=600):
-    """The same with runs computed in a fork of this process, which starts at once: most kills hit while it publishes."""
-    made = study(folder / "plan", runs)
-    began = time.monotonic()
-    expected = forked(made, folder / "whole", None)[1]
-    seconds = time.monotonic() - began
-
-    def attempt(out, wait):
-        code, text = forked(made, out, None, wait)
-        return None if code == -signal.SIGKILL else text if code == 0 else f"exit {code}"
-
-    return kill_and_compare(folder, attempt, expected, seconds, extent, extent.of(kills), runs)
+    """The same with runs computed in the parent, which begins at once: most kills hit while it publishes."""
+    return kill_and_compare(folder, extent, extent.of(kills), runs, workers=1)
 
 
-def kill_and_compare(folder, attempt, expected, seconds, extent, kills, runs):
-    """Kill again and again; whenever a sweep comes through compare it and begin anew; return what was found.
+def kill_and_compare(folder, extent, kills, runs, workers):
+    """Kill a sweep again and again; whenever it comes through compare it and begin anew; return what was found.
 
-    Parameters
-    ----------
-    attempt : function(folder, seconds until the kill) that returns the hash, or None if it was killed.
-    expected, seconds : hash and duration of an undisturbed sweep.
+    Every process is a fork of this one, which has loaded everything: no kill is spent on a time in which nothing happens.
     """
-    out, done, rounds, during = folder / "out", 0, 0, 0
+    made = study(folder / "plan", runs)
+    warm(made.variants[0].base)
+    began = time.monotonic()
+    expected = forked(made, folder / "whole", workers=workers)[1]
+    seconds = time.monotonic() - began
+    out, done, rounds, during, is_begun = folder / "out", 0, 0, 0, False
     before, bad = {}, []
-    while (goes_on := done < kills and not extent.is_over) or before:
-        text = attempt(out, extent.chance.uniform(0.02, seconds) if goes_on else 3600.0)
+    while (goes_on := done < kills and not extent.is_over) or is_begun:
+        code, text = forked(made, out, wait=extent.chance.uniform(0.02, seconds) if goes_on else None, workers=workers)
         after, entries = state_of(out)
         if any(after.get(run) != digest for run, digest in before.items()):
             bad.append(f"after {done} kills: finished runs lost")
         if entries != len(after):
             bad.append(f"after {done} kills: a run twice")
-        if text is None:
-            done, during, before = done + 1, during + (len(after) > len(before)), after
+        if code == -signal.SIGKILL:
+            done, during, before, is_begun = done + 1, during + (len(after) > len(before)), after, True
             continue
-        rounds, before = rounds + 1, {}
+        rounds, before, is_begun = rounds + 1, {}, False
         problems = verify(out)[1]
         if text != expected or problems or len(after) != runs:
-            bad.append(f"round {rounds}: {text}, {len(after)} runs, {problems}")
+            bad.append(f"round {rounds}: exit {code}, {text}, {len(after)} runs, {problems}")
         shutil.rmtree(out)
-    return {"n": done, "rounds": rounds, "while_progressing": during, "runs": runs, "hash": expected[:16], "bad": bad}
+    found = {"n": done, "rounds": rounds, "while_progressing": during, "runs": runs, "workers": workers}
+    return {**found, "undisturbed_seconds": round(seconds, 1), "hash": expected[:16], "bad": bad}
 
 
 def publish_steps(folder, extent, runs=40):
     """Kill at every single step of writing a small sweep, and in the middle of every journal line; continue; compare."""
     made = study(folder / "plan", runs)
-    expected = forked(made, folder / "whole", None)[1]
+    expected = forked(made, folder / "whole")[1]
     total = int((folder / "whole.steps").read_text())
     bad, step = [], 0
     every = max(1, int(1 / extent.scale))
@@ -124,32 +109,36 @@ def publish_steps(folder, extent, runs=40):
         code, _ = forked(made, out, step)
         if code != -signal.SIGKILL:
             bad.append(f"step {step}: not killed ({code})")
-        code, found = forked(made, out, None)
+        code, found = forked(made, out)
         if code != 0 or found != expected or verify(out)[1]:
             bad.append(f"step {step}: exit {code}, hash {found}")
         shutil.rmtree(out, ignore_errors=True)
     return {"n": len(tried), "steps": total, "runs": runs, "bad": bad}
 
 
-def forked(made, out, step, wait=None):
-    """Run a sweep in a fork of this process, killed at a step or after some seconds; return (exit code, hash)."""
-    from experiments.runner import Options
-    from experiments.sweep import sweep
+def forked(made, out, step=None, wait=None, workers=1):
+    """Run a sweep in a fork of this process that leads a process group; return (exit code, hash).
 
+    Parameters
+    ----------
+    step : number of the step at which it kills itself, or None. wait : seconds until its group is killed, or None.
+    """
     answer = out.with_suffix(".hash")
     child = os.fork()
     if child == 0:
-        os.setsid()
+        os.setpgid(0, 0)
         counter = count_steps(step)
-        text = sweep(made, out, Options(), command=["tiny"]).hash
+        text = sweep(made, out, Options(workers), command=["tiny"]).hash
         answer.write_text(text)
         out.with_suffix(".steps").write_text(str(counter[0]))
         os._exit(0)
+    with suppress(OSError):
+        os.setpgid(child, child)  # whichever of the two comes first
     if wait is not None:
         deadline = time.monotonic() + wait
         while time.monotonic() < deadline and os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
             time.sleep(0.002)
-        os.kill(child, signal.SIGKILL)
+        os.killpg(child, signal.SIGKILL)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     return code, answer.read_text() if code == 0 else None
 
