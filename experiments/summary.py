@@ -41,7 +41,9 @@ def print_effects(result):
     headline = result.scenario["headline"]
     pairs = int(effects["n"].min()) if len(effects) else 0
     title = f"{result.scenario['title']}: change from the baseline over the last {WINDOW} months, 95 % interval"
-    table = Table(title=title, caption=f"at least {pairs} paired replicates; cost in billion rupiah, whole run")
+    runs = int(effects["baseline_runs"].max()) if len(effects) else 0
+    caption = f"at least {pairs} paired replicates, {runs} baseline runs; cost in billion rupiah, whole run"
+    table = Table(title=title, caption=caption)
     table.add_column("policy", no_wrap=True)
     table.add_column("planned cost", justify="right")
     for name in headline:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas
 
-from experiments.compare import outcomes, paired_estimate
+from experiments.compare import outcomes, paired_estimate, supply_of
 from model.parameter_table import BASELINE
 
 CONTRASTS = {"skill": ("high", "low"), "setting": ("urban", "rural")}  # kind -> better off, worse off
@@ -63,15 +63,16 @@ def measures_of(result):
     return [name for name in result.groups if name not in GROUP_KEYS]
 
 
-def effect_rows(result, table, facts, family=None):
+def effect_rows(result, table, facts, supply, family=None):
     """Return a row for each policy: change with interval, levels before and after, pairs.
 
     Parameters
     ----------
     table : outcomes, replicates in rows, policies in columns. facts : what each row begins with.
+    supply : of the baseline, by replicate.
     family : number of differences that the simultaneous intervals are for; by default the policies of this table.
     """
-    _, found = paired_estimate(result, table)
+    _, found = paired_estimate(result, table, supply=supply)
     alone, together = found.half_width(), found.family_half_width(family) if family else found.simultaneous_half_width()
     before = float(table[BASELINE].mean())
     rows = []
@@ -92,13 +93,13 @@ def groups(result):
     DataFrame with columns measure, kind, group, policy, mean_difference, low, high, simultaneous_low, simultaneous_high
     (for all policies and all groups of the kind at once), baseline_mean, policy_mean, n.
     """
-    rows = []
+    rows, supply = [], supply_of(result)
     for measure in measures_of(result):
         table = group_table(result, measure)
         sizes = table.columns.get_level_values("kind").value_counts()
         for kind, name in table:
             facts, family = {"measure": measure, "kind": kind, "group": name}, sizes[kind] * (len(result.policies) - 1)
-            rows += effect_rows(result, by_design(result, table[(kind, name)]), facts, family)
+            rows += effect_rows(result, by_design(result, table[(kind, name)]), facts, supply, family)
     return pandas.DataFrame(rows)
 
 
@@ -111,13 +112,13 @@ def gaps(result):
     change of the mean over everybody, for all policies at once), verdict (widens, narrows or unclear, for all policies at
     once) and flag: "gains on average, widens the gap" where both are clear, empty otherwise.
     """
-    rows = []
+    rows, supply = [], supply_of(result)
     for measure in measures_of(result):
         found = gaps_of(group_table(result, measure), result)
-        average = average_effects(result, measure)
+        average = average_effects(result, measure, supply)
         for kind in found:
             facts = {"measure": measure, "kind": kind, "meaning": WORDS[kind]}
-            for row in effect_rows(result, by_design(result, found[kind]), facts):
+            for row in effect_rows(result, by_design(result, found[kind]), facts, supply):
                 rows.append({**row, **average[row["policy"]]})
     table = pandas.DataFrame(rows)
     if table.empty:
@@ -130,8 +131,8 @@ def gaps(result):
     return table
 
 
-def average_effects(result, measure):
+def average_effects(result, measure, supply):
     """Return policy -> change of the mean over everybody, with bounds for all policies at once."""
-    rows = effect_rows(result, outcomes(result, measure), {})
+    rows = effect_rows(result, outcomes(result, measure), {}, supply)
     names = {"mean_difference": "average", "simultaneous_low": "average_low", "simultaneous_high": "average_high"}
     return {row["policy"]: {new: row[old] for old, new in names.items()} for row in rows}
