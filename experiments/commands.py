@@ -177,6 +177,7 @@ def stamp_of(result):
         "scenario": facts["scenario"],
         "policies": facts["policies"],
         "plan": facts.get("plan"),
+        "comparison": facts.get("comparison"),
         "code": [*code, source_hash(ROOT / "model", "*.toml")],
         "packages": facts["packages"],
     }

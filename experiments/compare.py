@@ -87,16 +87,19 @@ def estimated(result, observable, window=WINDOW):
     return paired_estimate(result, outcomes(result, observable, window), window)
 
 
-def paired_estimate(result, table, window=WINDOW):
-    """Return (differences, Estimate) of a table as `outcomes` makes it, with the baseline's covariates as controls."""
+def paired_estimate(result, table, window=WINDOW, supply=None):
+    """Return (differences, Estimate) of a table as `outcomes` makes it, with the baseline's covariates as controls.
+
+    `supply` is the baseline's digital supply by replicate, where many tables need it.
+    """
     if BASELINE not in table:
         raise InputError("no baseline to compare with", file=result.folder, allowed="a result of compare")
     names = [name for name in table if name != BASELINE]
     differences = table[names].sub(table[BASELINE], axis=0).dropna(how="all")
-    return differences, with_controls(result, differences, {"own": table[BASELINE]}, window)
+    return differences, with_controls(result, differences, {"own": table[BASELINE]}, window, supply)
 
 
-def with_controls(result, differences, own, window=WINDOW):
+def with_controls(result, differences, own, window=WINDOW, supply=None):
     """Return the Estimate of differences, with the baseline's own outcomes and its digital supply as controls.
 
     How far offices have come by luck decides how much most policies can do. These covariates were fixed before any policy
@@ -105,14 +108,20 @@ def with_controls(result, differences, own, window=WINDOW):
     Parameters
     ----------
     differences : DataFrame, replicates in rows. own : name -> Series of the baseline's outcomes by replicate.
+    supply : the baseline's digital supply by replicate; read from the result if None.
     """
-    covariates = controls(result, own, window)
+    covariates = controls(result, own, window, supply)
     return estimate(differences, covariates.loc[differences.index], covariates)
 
 
-def controls(result, own, window=WINDOW):
+def controls(result, own, window=WINDOW, supply=None):
     """Return the covariates of all baseline runs, replicates in rows: the outcomes in `own`, and digital supply."""
-    return pandas.DataFrame({**own, "supply": outcomes(result, "supply_index", window)[BASELINE]})
+    return pandas.DataFrame({**own, "supply": supply_of(result, window) if supply is None else supply})
+
+
+def supply_of(result, window=WINDOW):
+    """Return the digital supply of the baseline at the end, by replicate."""
+    return outcomes(result, "supply_index", window)[BASELINE]
 
 
 def effect(baseline, policy, comparisons):

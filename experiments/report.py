@@ -8,8 +8,9 @@ from pathlib import Path
 import jinja2
 import numpy as np
 
-from experiments.compare import effect, effects, mean_intervals, outcomes
+from experiments.compare import effects, mean_intervals
 from experiments.comparison.pairing import pairing
+from experiments.comparison.tables import pairwise
 from experiments.figures import available
 from experiments.publish import publish
 from experiments.summary import caution
@@ -148,12 +149,15 @@ def against_next(result, use):
     Overlap of two intervals would be the wrong test: policies share their draws, so the difference is known better.
     The pair is chosen by its outcome, hence the interval holds for all pairs of policies at once.
     """
-    table = outcomes(result, "use_share")
-    ahead = effect(table[use.index[1]], table[use.index[0]], len(use) * (len(use) - 1) // 2)
-    words = {"next": use.index[1], "use": shown("use_share", use.iloc[1]["mean_difference"])}
-    low, high = (shown("use_share", ahead[f"simultaneous_{end}"]) for end in ("low", "high"))
-    key = "clear" if ahead["simultaneous_low"] > 0 else "unclear"
-    return TEXT[key].format(**words, ahead=shown("use_share", ahead["mean_difference"]), interval=f"{low} to {high}")
+    best, second = use.index[:2]
+    row = pairwise(result, ["use_share"]).set_index(["policy", "other"])
+    turned = (best, second) not in row.index
+    row = row.loc[(second, best) if turned else (best, second)]
+    bounds = sorted((-1 if turned else 1) * row[f"simultaneous_{end}"] for end in ("low", "high"))
+    ahead = shown("use_share", (-1 if turned else 1) * row["mean_difference"])
+    words = {"next": second, "use": shown("use_share", use.iloc[1]["mean_difference"]), "ahead": ahead}
+    interval = " to ".join(shown("use_share", bound) for bound in bounds)
+    return TEXT["clear" if bounds[0] > 0 else "unclear"].format(**words, interval=interval)
 
 
 def about(tables, policy):

@@ -41,7 +41,9 @@ def print_effects(result):
     headline = result.scenario["headline"]
     pairs = int(effects["n"].min()) if len(effects) else 0
     title = f"{result.scenario['title']}: change from the baseline over the last {WINDOW} months, 95 % interval"
-    table = Table(title=title, caption=f"at least {pairs} paired replicates; cost in billion rupiah, whole run")
+    runs = int(effects["baseline_runs"].max()) if len(effects) else 0
+    caption = f"at least {pairs} paired replicates, {runs} baseline runs; cost in billion rupiah, whole run"
+    table = Table(title=title, caption=caption)
     table.add_column("policy", no_wrap=True)
     table.add_column("planned cost", justify="right")
     for name in headline:
@@ -52,7 +54,9 @@ def print_effects(result):
         cells = [interval(name, rows.loc[name]) for name in headline]
         table.add_row(policy, f"{rows['planned_cost'].iloc[0] / BILLION:,.0f}", *cells)
     show(table)
-    print(sentence(effects, "use_share" if "use_share" in headline else headline[0]))
+    name = "use_share" if "use_share" in headline else headline[0]
+    print(sentence(effects, name))
+    print(pairing_sentence(result, effects, name))
     print(caution())
 
 
@@ -87,6 +91,21 @@ def sentence(effects, name):
         return f"{text}."
     relation = "overlaps" if overlap else "does not overlap"
     return f"{text}; its interval {relation} that of the next, {second['policy']} ({interval(name, second)})."
+
+
+def pairing_sentence(result, effects, name):
+    """Return what pairing is worth for the policy that moves an observable most."""
+    from experiments.comparison.pairing import pairing
+
+    found = strongest(effects, name)
+    if found is None:
+        return "Nothing was paired."
+    row = pairing(result, [name]).set_index("policy").loc[found[0]["policy"]]
+    numbers = (
+        f"{row['pairing_factor']:.1f} by pairing, {row['factor']:.1f} [{row['low']:.1f}, {row['high']:.1f}] with controls"
+    )
+    work = f"{row['n']:.0f} replicates do the work of {row['replicates_independent']:.0f} with independent seeds"
+    return f"The variance of this effect is smaller by a factor of {numbers}: {work}."
 
 
 def show(table):

@@ -198,3 +198,13 @@ def test_every_table_is_tidy_and_finite_where_it_says_something(synthetic):
     shares = tables["acceptability"].groupby(["account", "worth"])["probability"].sum()
     np.testing.assert_allclose(shares, 1.0)
     assert (tables["incremental"]["frontier_probability"].between(0.0, 1.0)).all()
+
+
+def test_a_gap_in_what_is_bad_widens_when_the_worse_off_get_more_of_it(synthetic, monkeypatch):
+    groups = synthetic.groups.merge(synthetic.design[["run_id", "policy"]], on="run_id").assign(wait_days=10.0)
+    longer = (groups["policy"] == "best") & (groups["kind"] == "setting") & (groups["name"] == "rural")
+    groups.loc[longer, "wait_days"] += 1.0
+    monkeypatch.setitem(synthetic.__dict__, "groups", groups.drop(columns="policy"))
+    row = gaps.gaps(synthetic).set_index(["measure", "kind", "policy"]).loc[("wait_days", "setting", "best")]
+    assert (row["verdict"], row["mean_difference"], row["worse_off"]) == ("widens", 1.0, 1.0)
+    assert row["flag"] == "gains on average, widens the gap"  # best shortens the wait on average by two days

@@ -3,18 +3,18 @@
 import numpy as np
 import pandas
 
-from experiments.compare import outcomes, paired_estimate
+from experiments.compare import outcomes, paired_estimate, supply_of
 from model.parameter_table import BASELINE
+from model.registry import load_observables
 
-CONTRASTS = {"skill": ("high", "low"), "setting": ("urban", "rural")}  # kind -> better off, worse off
-LAST = ("province", "remote")
-KINDS = (*CONTRASTS, *LAST)
+CONTRASTS = {"skill": ("high", "low"), "setting": ("urban", "rural"), "remote": ("other", "remote")}  # better, worse off
+KINDS = ("skill", "setting", "province", "remote")
 GROUP_KEYS = ("run_id", "month", "kind", "name")
 WORDS = {
-    "skill": "most minus least skilled third",
-    "setting": "urban minus rural",
+    "skill": "least against most skilled third",
+    "setting": "rural against urban citizens",
     "province": "standard deviation between provinces, by population",
-    "remote": "other minus remote provinces, by population",
+    "remote": "remote against other provinces, by population",
 }
 
 
@@ -36,11 +36,15 @@ def group_table(result, measure):
     return table
 
 
-def gaps_of(table, result):
-    """Return the gaps of each run: a row for each run, a column for each kind that the groups allow."""
+def gaps_of(table, result, measure):
+    """Return the gaps of each run: a row for each run, a column for each kind that the groups allow.
+
+    A gap is by how much the worse-off group does worse: less of what is good, more of what is bad.
+    """
+    sign = -1.0 if load_observables()[measure].direction == "lower" else 1.0
     found = {
-        kind: table[(kind, better)] - table[(kind, worse)]
-        for kind, (better, worse) in {**CONTRASTS, "remote": ("other", "remote")}.items()
+        kind: sign * (table[(kind, better)] - table[(kind, worse)])
+        for kind, (better, worse) in CONTRASTS.items()
         if (kind, better) in table and (kind, worse) in table
     }
     people = pandas.DataFrame(result.scenario["regions"]).set_index("name")["population"]
@@ -63,15 +67,16 @@ def measures_of(result):
     return [name for name in result.groups if name not in GROUP_KEYS]
 
 
-def effect_rows(result, table, facts, family=None):
+def effect_rows(result, table, facts, supply, family=None):
     """Return a row for each policy: change with interval, levels before and after, pairs.
 
     Parameters
     ----------
     table : outcomes, replicates in rows, policies in columns. facts : what each row begins with.
+    supply : of the baseline, by replicate.
     family : number of differences that the simultaneous intervals are for; by default the policies of this table.
     """
-    _, found = paired_estimate(result, table)
+    _, found = paired_estimate(result, table, supply=supply)
     alone, together = found.half_width(), found.family_half_width(family) if family else found.simultaneous_half_width()
     before = float(table[BASELINE].mean())
     rows = []
@@ -92,13 +97,13 @@ def groups(result):
     DataFrame with columns measure, kind, group, policy, mean_difference, low, high, simultaneous_low, simultaneous_high
     (for all policies and all groups of the kind at once), baseline_mean, policy_mean, n.
     """
-    rows = []
+    rows, supply = [], supply_of(result)
     for measure in measures_of(result):
         table = group_table(result, measure)
         sizes = table.columns.get_level_values("kind").value_counts()
         for kind, name in table:
             facts, family = {"measure": measure, "kind": kind, "group": name}, sizes[kind] * (len(result.policies) - 1)
-            rows += effect_rows(result, by_design(result, table[(kind, name)]), facts, family)
+            rows += effect_rows(result, by_design(result, table[(kind, name)]), facts, supply, family)
     return pandas.DataFrame(rows)
 
 
@@ -108,30 +113,44 @@ def gaps(result):
     Returns
     -------
     DataFrame with the columns of `groups` but group, and meaning (which gap), average, average_low, average_high (the
-    change of the mean over everybody, for all policies at once), verdict (widens, narrows or unclear, for all policies at
-    once) and flag: "gains on average, widens the gap" where both are clear, empty otherwise.
+    change of the mean over everybody, for all policies at once), worse_off, worse_off_low, worse_off_high (the change of
+    the worse-off group), verdict (widens, narrows or unclear, for all policies at once) and flag: "gains on average, widens
+    the gap" where both are clear, empty otherwise.
     """
-    rows = []
+    rows, supply = [], supply_of(result)
     for measure in measures_of(result):
-        found = gaps_of(group_table(result, measure), result)
-        average = average_effects(result, measure)
+        table = group_table(result, measure)
+        found = gaps_of(table, result, measure)
+        average = average_effects(result, measure, supply)
         for kind in found:
             facts = {"measure": measure, "kind": kind, "meaning": WORDS[kind]}
-            for row in effect_rows(result, by_design(result, found[kind]), facts):
-                rows.append({**row, **average[row["policy"]]})
+            worse = worse_off(result, table, kind, supply)
+            for row in effect_rows(result, by_design(result, found[kind]), facts, supply):
+                rows.append({**row, **average[row["policy"]], **worse.get(row["policy"], {})})
     table = pandas.DataFrame(rows)
     if table.empty:
         return table
     table["verdict"] = np.select(
         [table["simultaneous_low"] > 0, table["simultaneous_high"] < 0], ["widens", "narrows"], "unclear"
     )
-    both = (table["verdict"] == "widens") & (table["average_low"] > 0)
-    table["flag"] = np.where(both, "gains on average, widens the gap", "")
+    lower = table["measure"].map(lambda name: load_observables()[name].direction == "lower")
+    gains = np.where(lower, table["average_high"] < 0, table["average_low"] > 0)
+    table["flag"] = np.where((table["verdict"] == "widens") & gains, "gains on average, widens the gap", "")
     return table
 
 
-def average_effects(result, measure):
+def worse_off(result, table, kind, supply):
+    """Return policy -> change of the worse-off group of a kind with its interval; empty for provinces."""
+    column = (kind, CONTRASTS[kind][1]) if kind in CONTRASTS else None
+    if column is None:
+        return {}
+    names = {"mean_difference": "worse_off", "low": "worse_off_low", "high": "worse_off_high"}
+    rows = effect_rows(result, by_design(result, table[column]), {}, supply, family=1)
+    return {row["policy"]: {new: row[old] for old, new in names.items()} for row in rows}
+
+
+def average_effects(result, measure, supply):
     """Return policy -> change of the mean over everybody, with bounds for all policies at once."""
-    rows = effect_rows(result, outcomes(result, measure), {})
+    rows = effect_rows(result, outcomes(result, measure), {}, supply)
     names = {"mean_difference": "average", "simultaneous_low": "average_low", "simultaneous_high": "average_high"}
     return {row["policy"]: {new: row[old] for old, new in names.items()} for row in rows}

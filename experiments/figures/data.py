@@ -79,6 +79,14 @@ def smooth(frame, columns, months=12):
     return rows
 
 
+def paired_rows(result):
+    """Return the series of the replicates that every policy has: lines of other replicates would not compare."""
+    policies = result.design.groupby("replicate")["policy"].nunique()
+    shared = policies.index[policies == len(result.policies)]
+    runs = result.design.loc[result.design["replicate"].isin(shared), "run_id"]
+    return result.series[result.series["run_id"].isin(set(runs))]
+
+
 def label(name):
     """Return an axis label from the registry: words and unit."""
     entry = load_observables()[name]

@@ -88,7 +88,7 @@ TRAJECTORIES = ("use_share", "wait_days", "cost_per_case", "trust_agency", "drop
 def trajectories(result):
     """Headline observables over time, every policy."""
     figure, panels = new_figure(190, 135, 2, 3, sharex=True)
-    frame = data.smooth(result.series, TRAJECTORIES)
+    frame = data.smooth(data.paired_rows(result), TRAJECTORIES)
     tables = []
     for number, policy in enumerate(result.policies):
         look = look_of(number)
