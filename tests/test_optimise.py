@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 import model
 import run
 from experiments.fronts import hypervolume
-from experiments.optimise.commands import answer
+from experiments.optimise.commands import answer, folder_of
 from experiments.optimise.judgement import front_table, judge
 from experiments.optimise.levers import afford, overlay_of, parts_of, policy_of
 from experiments.optimise.question import question_of
@@ -185,6 +185,13 @@ def test_sweep_and_check_know_what_to_do_with_it(tmp_path):
     assert code == 2 and "run.py optimise" in output and not (tmp_path / "r").exists()
     code, output = optimise("leadership-by-skills", tmp_path / "r")
     assert code == 2 and "a table [optimise]" in output
+
+
+def test_the_folder_is_named_after_the_plan():
+    assert [folder_of(name).as_posix() for name in ("optimise-small", "mine")] == [
+        "results/optimise-small",
+        "results/optimise-mine",
+    ]
 
 
 @pytest.mark.parametrize("plan", sorted(path.stem for path in PLANS.glob("optimise-*.toml")))

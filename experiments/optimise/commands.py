@@ -22,10 +22,15 @@ def optimise(text, out, seed, replicates, run_options):
 
     check_options(run_options)
     question = question_of(read_plan(find(text, PLANS, "plan")), seed, replicates)
-    folder = Path(out) if out else Path("results") / f"optimise-{question.plan.name}"
+    folder = Path(out) if out else folder_of(question.plan.name)
     say_size(question)
     result, found, judged = answer(question, folder, run_options)
     conclude_optimisation(question, result, found, judged)
+
+
+def folder_of(name):
+    """Return the result folder of a plan unless another is asked for: results/optimise-NAME, the word not said twice."""
+    return Path("results") / f"optimise-{name.removeprefix('optimise-')}"
 
 
 def answer(question, folder, run_options):

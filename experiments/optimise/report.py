@@ -55,7 +55,7 @@ def write_report(question, result, found, judged, names):
         text=TEXT,
         title=plan.title,
         question=plan.question or plan.title,
-        subtitle=f"{plan.title}: {len(result.design)} runs",
+        subtitle=f"{plan.title}: {result.design['run_id'].nunique()} different runs",
         caution=caution(),
         sections=[answer_section(question, found, judged), money_section(question, judged)],
         notes=[],
