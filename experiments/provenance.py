@@ -21,7 +21,7 @@ from model.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "Loket"
-PACKAGES = ("mesa", "numba", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "SALib", "optuna")
+PACKAGES = ("mesa", "numba", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "SALib", "scikit-learn", "optuna")
 CRATE = "https://w3id.org/ro/crate/1.1/context"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 SIZE_LIMIT = 200_000_000  # bytes of a figure or table that is looked into

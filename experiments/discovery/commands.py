@@ -66,7 +66,7 @@ def conclude_discovery(result, found):
         write_pages(result, found, folder)
         write_seal(result)
     for policy in range(len(found.futures.policies)):
-        print("\n".join(verdict.policy_words(found, policy)) + "\n")
+        print("\n".join(verdict.policy_words(found, policy, brief=True)) + "\n")
     print("\n".join([*verdict.robust_words(found), "", verdict.basis(found.futures), *found.futures.notes, caution()]))
     print(f"{found.futures.runs} runs; report: {folder / 'report.html'}")
     conclude(result)

@@ -35,24 +35,24 @@ def write_report(result, discovery, folder):
 
 
 def robust_section(discovery):
-    """Return what the page says about robust choice."""
-    table, goals = tables.policies_table(discovery), discovery.futures.goals
-    columns = {"Meets all goals": ("satisficing", tables.ALL_GOALS)}
-    for goal in goals:
-        called = label(goal.outcome)
-        columns |= {f"{called}: mean": ("expected", goal.outcome), f"{called}: regret": ("mean regret", goal.outcome)}
-    rows = []
-    for policy in discovery.futures.policies:
-        mine = table[table["policy"] == policy].set_index(["criterion", "outcome"])
-        rows.append({"label": policy, "rule": False, "cells": [cell(mine.loc[key]) for key in columns.values()]})
+    """Return what the page says about robust choice: a row for each policy, and below it one for each goal."""
+    futures, rows = discovery.futures, []
+    table = tables.policies_table(discovery).set_index(["policy", "criterion", "outcome"])
+    for policy in futures.policies:
+        cells = [plain(tables.ALL_GOALS), cell(table.loc[policy, "satisficing", tables.ALL_GOALS]), plain(""), plain("")]
+        rows.append({"label": policy, "rule": len(rows) > 0, "cells": cells})
+        for goal in futures.goals:
+            kinds = ("satisficing", "expected", "mean regret")
+            found = [cell(table.loc[policy, criterion, goal.outcome]) for criterion in kinds]
+            rows.append({"label": "", "rule": False, "cells": [plain(label(goal.outcome)), *found]})
+    heads = ["Goal", "Met", "Mean", "Mean regret"]
     sentences = verdict.robust_words(discovery)
-    return {
-        "title": "Which policy is robust",
-        "sentences": sentences,
-        "caption": INTERVALS,
-        "heads": list(columns),
-        "rows": rows,
-    }
+    return {"title": "Which policy is robust", "sentences": sentences, "caption": INTERVALS, "heads": heads, "rows": rows}
+
+
+def plain(text):
+    """Return a cell of text."""
+    return {"value": text, "interval": ""}
 
 
 def cell(row):
@@ -76,8 +76,7 @@ def policy_section(discovery, policy):
 def restriction_row(futures, found, place):
     """Return the row of one restricted parameter."""
     row = tables.restriction(futures, found, place)
-    cells = tables.who(futures, found)["missed"], words.percent(row["reproduced"])
-    missed, reproduced = ({"value": text, "interval": ""} for text in cells)
+    missed, reproduced = plain(tables.who(futures, found)["missed"]), plain(words.percent(row["reproduced"]))
     name = f"{row['label']} ({row['factor']}){words.suffix(futures.factors[place])}"
     limits = [limit_cell(row, end) for end in ("low", "high")]
     return {"label": name, "rule": False, "cells": [missed, *limits, reproduced]}
@@ -86,7 +85,7 @@ def restriction_row(futures, found, place):
 def limit_cell(row, end):
     """Return one limit with its spread over half samples; free sides are empty."""
     if row[end] != row[end]:
-        return {"value": "", "interval": ""}
+        return plain("")
     low, high = row[f"{end}_half_5"], row[f"{end}_half_95"]
     spread = f"{words.number(low)} to {words.number(high)}" if low == low else ""
     return {"value": words.number(row[end]), "interval": spread}

@@ -44,14 +44,14 @@ def basis(futures):
     return words
 
 
-def policy_words(discovery, policy):
-    """Return what there is to say about one policy."""
+def policy_words(discovery, policy, brief=False):
+    """Return what there is to say about one policy; in brief, of each box only where it lies."""
     sentences = [how_often(discovery.futures, policy)]
     mine = [found for found in discovery.findings if found.policy == policy]
     if not mine:
         return [*sentences, "It fails or succeeds in too few futures to say what these have in common."]
     for found in mine:
-        sentences += finding_words(discovery.futures, found)
+        sentences += finding_words(discovery.futures, found)[: 1 if brief else None]
     return sentences
 
 
@@ -139,7 +139,9 @@ def winner(futures, rows):
         return f"all alike, {number(rows[0].value)}"
     names = " and ".join(futures.policies[row.policy] for row in best)
     value, low, high = best[0].value, best[0].low, best[0].high
-    interval = f" ({number(low)} to {number(high)})" if low == low else ", as observed"
+    if low != low:
+        return f"{names}, {number(value)} as observed; more futures can only make it worse"
+    interval = f" ({number(low)} to {number(high)})"
     first = sum(row.first for row in best)
     settled = "settled" if first >= SETTLED else "not settled"
     return f"{names}, {number(value)}{interval}; {settled}, first in {percent(first)} of resamples"

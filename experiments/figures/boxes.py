@@ -4,14 +4,15 @@ import textwrap
 
 import numpy as np
 import pandas
+from matplotlib import colormaps
 
 from experiments.discovery import tables, words
 from experiments.discovery.tree import DEPTH
-from experiments.figures.style import BLACK, BLUE, DOUBLE, ORANGE, SINGLE, new_figure
+from experiments.figures.style import BLACK, BLUE, DOUBLE, RED, SINGLE, new_figure
 from experiments.sensitivity.verdict import label
 
 PAIRS = 4  # uncertainties in a figure of pairs
-CODES = {"fails": (ORANGE, "^", 9.0), "holds": ("0.62", "o", 5.0)}
+CODES = {"fails": (RED, "^", 11.0), "holds": ("0.72", "o", 5.0)}
 
 
 def box(discovery, found):
@@ -37,11 +38,11 @@ def trade_off(axes, found):
     density = np.array([one.density for one in found.boxes])
     restricted = np.array([len(one.restricted) for one in found.boxes])
     axes.plot(coverage, density, color="0.8", linewidth=0.7, zorder=1)
-    dots = axes.scatter(
-        coverage, density, c=restricted, cmap="Greys", vmin=-1, s=16, edgecolor="0.3", linewidth=0.4, zorder=2
-    )
-    axes.figure.colorbar(dots, ax=axes, location="bottom", shrink=0.8, label="Restricted parameters",
-                         ticks=sorted({0, int(restricted.max() // 2), int(restricted.max())}))  # fmt: skip
+    most = int(restricted.max())
+    shades = colormaps["Greys"].resampled(most + 1)
+    dots = axes.scatter(coverage, density, c=restricted, cmap=shades, vmin=-0.5, vmax=most + 0.5, s=16, edgecolor="0.3",
+                        linewidth=0.4, zorder=2)  # fmt: skip
+    axes.figure.colorbar(dots, ax=axes, location="bottom", shrink=0.8, label="Restricted parameters", ticks=range(most + 1))
     facts = tables.box_facts(found.box)
     x, y = facts["coverage"], facts["density"]
     axes.errorbar(x, y, xerr=[[x - facts["coverage_low"]], [facts["coverage_high"] - x]],
@@ -79,7 +80,7 @@ def limits(axes, futures, found):
                 text = words.number(limit[place])
                 axes.annotate(text, ((limit[place] - factor.low) / span, row + 0.27), ha="center", va="bottom", fontsize=6.5)
     axes.set_yticks(rows, [row_label(futures.factors[place], found.stability.restricted[place]) for place in places])
-    axes.set(xlim=(-0.02, 1.02), ylim=(-0.7, max(len(places), 1) - 0.2), xlabel="Share of the range of the plan")
+    axes.set(xlim=(-0.02, 1.02), ylim=(-0.7, max(len(places), 1) - 0.35), xlabel="Share of the range of the plan")
     if not len(places):
         axes.set_yticks([])
         axes.text(0.5, 0.3, "no restriction that chance\ncould not explain", ha="center", va="center", color="0.3")
@@ -87,7 +88,7 @@ def limits(axes, futures, found):
 
 def row_label(factor, share):
     """Return the label of an uncertainty, its unit, and how often half samples restrict it."""
-    return textwrap.fill(f"{label(factor.name)}{words.suffix(factor)} [{words.percent(share)}]", 26)
+    return textwrap.fill(f"{axis_words(factor)} [{words.percent(share)}]", 28)
 
 
 def pair_places(found):
@@ -114,6 +115,7 @@ def pairs(discovery, found):
             across, up = places[column], places[row + 1]
             scatter(axes, futures, fails, across, up)
             frame(axes, found.box, futures, across, up)
+            axes.locator_params(nbins=5)
             if row == size - 1:
                 axes.set_xlabel(textwrap.fill(axis_words(futures.factors[across]), 28))
             if column == 0:
@@ -131,7 +133,8 @@ def pairs(discovery, found):
 
 def axis_words(factor):
     """Return label and unit of an uncertainty."""
-    return f"{label(factor.name)}{words.suffix(factor)}"
+    found = words.suffix(factor).strip()
+    return f"{label(factor.name)} ({found})" if found else label(factor.name)
 
 
 def scatter(axes, futures, fails, across, up):
