@@ -147,7 +147,9 @@ def ordered(scenario, policies):
 def need_levers(policies, most):
     """Require a number of levers that can be crossed or ordered."""
     if not FEWEST_LEVERS <= len(policies) <= most:
-        raise InputError("levers", key="--policy", given=len(policies), allowed=f"{FEWEST_LEVERS} to {most} policies")
+        raise InputError(
+            "wrong number of levers", key="--policy", given=len(policies), allowed=f"{FEWEST_LEVERS} to {most} policies"
+        )
 
 
 def added(scenario, case):
