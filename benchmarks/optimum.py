@@ -80,16 +80,17 @@ def kills(count=20):
 def run(folder, out, wait):
     """Run the search; kill it after some seconds; say whether it came to its end."""
     command = [sys.executable, "run.py", "optimise", folder / "plan.toml", "--out", folder / out, "--workers", "1"]
-    quiet = {"stderr": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    process = subprocess.Popen([str(word) for word in command], cwd=ROOT, **quiet)
-    try:
-        code = process.wait(wait)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        return False
+    errors = folder / f"{out}.err"
+    with open(errors, "w") as stream:
+        process = subprocess.Popen([str(word) for word in command], cwd=ROOT, stderr=stream, stdout=subprocess.DEVNULL)
+        try:
+            code = process.wait(wait)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            return False
     if code:
-        raise SystemExit(f"exit {code}")
+        raise SystemExit(f"exit {code}: {errors.read_text()[-3000:]}")
     return True
 
 

@@ -76,9 +76,8 @@ def draw_pair(axes, judged, table, across, up):
         axes.plot(x["mean"][~kept], y["mean"][~kept], color="0.4", markerfacecolor="white", label="beaten", **look)
     axes.plot(x["mean"][kept], y["mean"][kept], color=BLUE, label="unbeaten", **look)
     axes.plot(0.0, 0.0, marker="s", color="black", markersize=6, linestyle="none", label="doing nothing")
-    axes.plot(x["mean"][knee], y["mean"][knee], marker="D", color=RED, markersize=6, linestyle="none", label="knee")
-    axes.annotate(f"{judged.points[knee].number}", (x["mean"][knee], y["mean"][knee]), (6, -9), fontsize=6,
-                  textcoords="offset points")  # fmt: skip
+    name = f"knee ({judged.points[knee].number})"
+    axes.plot(x["mean"][knee], y["mean"][knee], marker="D", color=RED, markersize=6, linestyle="none", label=name)
     axes.set_xlabel(f"Change of {in_text(across)} {arrow(across)}")
     axes.locator_params(nbins=5)
 
