@@ -68,6 +68,12 @@ def sobol(plan, reference):
     return from_shares(plan, whole[:points])
 
 
+def independent(plan, reference):
+    """Independent points, every value of a range equally likely; more points continue them."""
+    draw = np.random.default_rng(plan.options.get("seed", 0))
+    return from_shares(plan, draw.random((plan.options["points"], len(plan.factors))))
+
+
 def from_shares(plan, shares):
     """Return points from shares of the ranges, shape (points, factors)."""
     rows = np.minimum(shares, np.nextafter(1.0, 0.0)).tolist()
@@ -145,6 +151,7 @@ METHODS = {
     "one-at-a-time": one_at_a_time,
     "sensitivity": sensitivity,
     "optimise": optimise,
+    "independent": independent,
     "discover": futures,
     "csv": from_csv,
     "scenarios": nothing_varies,

@@ -1,7 +1,6 @@
 """What `discover` does: run, check, search, say, write. All printing of discoveries is here."""
 
 import sys
-from pathlib import Path
 
 from model.errors import InputError
 
@@ -20,11 +19,11 @@ def discover(text, options, run_options):
     from experiments.progress import progress_for
     from experiments.sensitivity.commands import need_finished
     from experiments.sweep import sweep as run_sweep
-    from experiments.sweep_commands import check_options
+    from experiments.sweep_commands import check_options, folder_of
 
     check_options(run_options)
     study = load(text, options["seed"], options["replicates"])
-    folder = Path(options["out"]) if options["out"] else Path("results") / f"discover-{study.plan.name}"
+    folder = folder_of(study, options["out"])
     say_size(study)
     result = run_sweep(study, folder, run_options, progress_for())
     need_finished(result)
@@ -70,3 +69,24 @@ def conclude_discovery(result, found):
     print("\n".join([*verdict.robust_words(found), "", verdict.basis(found.futures), *found.futures.notes, caution()]))
     print(f"{found.futures.runs} runs; report: {folder / 'report.html'}")
     conclude(result)
+
+
+def figures(folder, names, list_names):
+    """Draw or list the figures of a discovery; the search is done anew, nothing is run."""
+    from experiments.commands import need_figure, writing
+    from experiments.discovery.study import discover as search
+    from experiments.figures.discovery import catalogue
+    from experiments.figures.named import draw_named
+    from experiments.seal import write_seal
+
+    with writing(folder) as result:
+        known = catalogue(search(result))
+        if list_names:
+            print("\n".join(known))
+            return
+        for name in names or ():
+            need_figure(name, known)
+        for name in names or known:
+            draw_named(known, result, result.folder / FOLDER / "figures", name)
+        write_seal(result)
+        print(f"figures: {result.folder / FOLDER / 'figures'}")

@@ -9,7 +9,9 @@ from experiments.sensitivity.points import need_plan
 from experiments.sensitivity.report import TEMPLATE, TEXT, embedded
 from experiments.summary import caution
 
-INTERVALS = "Value and 95 % interval over futures; regret: mean distance from the best policy of the same future."
+INTERVALS = (
+    "Value and 95 % interval over futures; shares in per cent. Regret: mean distance from the best policy of a future."
+)
 LIMITS = "Limits of the box, below them 5 to 95 % over half samples; share of half samples that restrict the parameter."
 
 
@@ -57,8 +59,8 @@ def plain(text):
 
 def cell(row):
     """Return value and interval as words; shares of futures in per cent."""
-    show = words.percent if row["unit"] == "share of futures" else words.number
-    return {"value": show(row["value"]), "interval": f"{show(row['low'])} to {show(row['high'])}"}
+    value, low, high = (words.amount(row[name], row["unit"]) for name in ("value", "low", "high"))
+    return {"value": value, "interval": f"{low.removesuffix(' %')} to {high}"}
 
 
 def policy_section(discovery, policy):

@@ -4,10 +4,10 @@ import numpy as np
 
 from experiments.discovery.robustness import wilson
 from experiments.discovery.words import (
+    amount,
     assumed_count,
     goal_words,
     missed_words,
-    number,
     percent,
     rule_words,
     side,
@@ -15,6 +15,7 @@ from experiments.discovery.words import (
     with_interval,
 )
 from experiments.sensitivity.outcomes import label as outcome_label
+from experiments.sensitivity.outcomes import unit
 from experiments.sensitivity.verdict import label
 
 SIGNIFICANT = 0.05
@@ -135,13 +136,14 @@ def robust_words(discovery):
 def winner(futures, rows):
     """Return the best policy by some rows of a criterion, its value and how often it comes first."""
     best = [row for row in rows if row.best]
+    measured = "share" if rows[0].criterion == "satisficing" else unit(futures.goals[rows[0].goal].outcome)
+    value, low, high = (amount(one, measured) for one in (best[0].value, best[0].low, best[0].high))
     if len(best) == len(rows):
-        return f"all alike, {number(rows[0].value)}"
+        return f"all alike, {value}"
     names = " and ".join(futures.policies[row.policy] for row in best)
-    value, low, high = best[0].value, best[0].low, best[0].high
-    if low != low:
-        return f"{names}, {number(value)} as observed; more futures can only make it worse"
-    interval = f" ({number(low)} to {number(high)})"
+    if best[0].low != best[0].low:
+        return f"{names}, {value} as observed; more futures can only make it worse"
+    interval = f" ({low.removesuffix(' %')} to {high})"
     first = sum(row.first for row in best)
     settled = "settled" if first >= SETTLED else "not settled"
-    return f"{names}, {number(value)}{interval}; {settled}, first in {percent(first)} of resamples"
+    return f"{names}, {value}{interval}; {settled}, first in {percent(first)} of resamples"

@@ -16,6 +16,11 @@ def number(value):
     return f"{value:.3g}"
 
 
+def amount(value, unit):
+    """Return a value of an outcome with its unit; shares in per cent."""
+    return f"{100.0 * value:.1f} %" if unit.startswith("share") else number(value)
+
+
 def percent(share):
     """Return a share in per cent, with a decimal below one per cent and above 99."""
     return f"{100.0 * share:.1f} %" if 0.0 < share < 0.01 or 0.99 < share < 1.0 else f"{100.0 * share:.0f} %"

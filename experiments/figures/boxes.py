@@ -88,7 +88,7 @@ def limits(axes, futures, found):
 
 def row_label(factor, share):
     """Return the label of an uncertainty, its unit, and how often half samples restrict it."""
-    return textwrap.fill(f"{axis_words(factor)} [{words.percent(share)}]", 28)
+    return textwrap.fill(f"{axis_words(factor)} [{words.percent(share)}]".replace(" %", "\u00a0%"), 28)
 
 
 def pair_places(found):

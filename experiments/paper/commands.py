@@ -43,10 +43,13 @@ def paper(plans, journal, out, runs, run_options):
 
 def load(text):
     """Return the Study of a plan; raises InputError if its figures would show no uncertainty."""
-    from experiments.plan_file import SENSITIVITY
+    from experiments.plan_file import DISCOVERY, SENSITIVITY
     from experiments.sweep_commands import load as load_study
 
     study = load_study(text)
+    if study.plan.method == DISCOVERY:
+        raise InputError("a discovery is no part of a pack", file=study.plan.file, key=DISCOVERY,
+                         allowed="run.py discover, which draws its figures; figures RESULT draws them again")  # fmt: skip
     if study.plan.method != SENSITIVITY and study.replicates < 2:
         raise InputError("a figure needs a band", file=study.plan.file, key="replicates", given=study.replicates,
                          allowed="at least 2")  # fmt: skip
@@ -97,6 +100,11 @@ def figures(words, source, list_names):
     if plan and plan["method"] == "optimise":
         raise InputError("drawn by the command that made it: nothing is run again", file=folder, given="figures",
                          allowed="run.py optimise with this plan and folder")  # fmt: skip
+    if plan and plan["method"] == "discover":
+        from experiments.discovery.commands import figures as of_discovery
+
+        of_discovery(folder, names, list_names)
+        return
     if plan is None or plan["method"] != "sensitivity":
         of_result(folder, names, list_names)
         return
