@@ -1,9 +1,9 @@
 """Does calibration find what was planted? Coverage, ranks and identifiability on synthetic truths.
 
-One table of runs of the prior (small country) serves for all truths: 200 of its runs are taken as truths in turn, their
-series disturbed by the declared errors become data, and the others, weighted by the likelihood of those data, the
-posterior: once tempered to an effective size as `calibrate` does it, once without. Reported: the share of truths inside their 90 %
-(and 50 %) intervals, for each parameter, with the Clopper-Pearson interval of that share; simulation-based calibration, i.e. ranks
+One table of runs of the prior (small country) serves for all truths. 200 of its runs are taken as truths in turn; their
+series, disturbed by the declared errors, become data; the others, weighted by the likelihood of those data, the posterior:
+once tempered to an effective size as `calibrate` does it, once without. Reported for each parameter: the share of truths
+inside their 50 and 90 % intervals, with the Clopper-Pearson interval of the latter; simulation-based calibration, i.e. ranks
 of truths among posterior draws, with a chi-squared test (Talts et al. 2018); the contraction from prior to posterior.
 
     python -m benchmarks.recovery FOLDER [RUNS]
