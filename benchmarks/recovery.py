@@ -1,10 +1,10 @@
 """Does calibration find what was planted? Coverage, ranks and identifiability on synthetic truths.
 
-One table of runs of the prior (small country) serves for all truths: 200 of its runs are taken as truths in turn, their
-series disturbed by the declared errors become data, and the others, weighted by the likelihood of those data, the
-posterior. Reported: the share of truths inside their 90 % (and 50 %) intervals, for each parameter, with the Clopper-Pearson
-interval of that share; simulation-based calibration, i.e. ranks of truths among posterior draws, with a chi-squared test
-(Talts et al. 2018); the contraction from prior to posterior. Runs with the same seed as the truth are not used.
+One table of runs of the prior (small country) serves for all truths. 200 of its runs are taken as truths in turn; their
+series, disturbed by the declared errors, become data; the others, weighted by the likelihood of those data, the posterior:
+once tempered to an effective size as `calibrate` does it, once without. Reported for each parameter: the share of truths
+inside their 50 and 90 % intervals, with the Clopper-Pearson interval of the latter; simulation-based calibration, i.e. ranks
+of truths among posterior draws, with a chi-squared test (Talts et al. 2018); the contraction from prior to posterior.
 
     python -m benchmarks.recovery FOLDER [RUNS]
 """
@@ -72,11 +72,16 @@ def main(folder, runs):
     result = run_variants(variants_of(scenario, values), 1, folder / "runs", Options(2), progress_for(), study=study)
     readings, ids = Readings(scenario, plan.targets).load(result), run_ids_of(result, runs)
     outputs = [target.transform(readings.values(ids, target, [""] * len(YEARS), YEARS)) for target in plan.targets]
-    report(plan, scores, *recover(plan, scores, outputs), folder)
+    for wanted, words in ((particles.FINAL_SIZE, "as calibrate does"), (0.0, "without a floor of the effective size")):
+        print(f"\n{words}: effective size at least {wanted:.0f}")
+        report(plan, scores, *recover(plan, scores, outputs, wanted), folder / f"recovery-{wanted:.0f}.csv")
 
 
-def recover(plan, scores, outputs):
-    """Return ranks, intervals held (50 and 90 %), contraction, effective sizes; all but the last by truth and factor."""
+def recover(plan, scores, outputs, wanted):
+    """Return ranks, intervals held (50 and 90 %), contraction, effective sizes; all but the last by truth and factor.
+
+    `wanted` is the effective size that a temperature must leave, 0 for none.
+    """
     generator = np.random.default_rng([SEED, 1])
     truths = generator.choice(len(scores), TRUTHS, replace=False)
     ranks, held = np.zeros((TRUTHS, scores.shape[1]), int), np.zeros((TRUTHS, scores.shape[1], 2), bool)
@@ -89,7 +94,7 @@ def recover(plan, scores, outputs):
             likelihood += errors.log_likelihood(target, YEARS, data - model)
         likelihood[truth] = -np.inf
         population = particles.Population(scores, likelihood, [(len(scores), particles.log_prior)])
-        weights = population.weights()
+        weights = population.weights(population.temperature(wanted) if wanted else 1.0)
         sizes[number] = particles.effective_size(weights)
         draws = scores[generator.choice(len(scores), RANKS, p=weights)]
         ranks[number] = (draws < scores[truth]).sum(axis=0)
@@ -101,7 +106,7 @@ def recover(plan, scores, outputs):
     return ranks, held, 1.0 - spread, sizes
 
 
-def report(plan, scores, ranks, held, contraction, sizes, folder):
+def report(plan, scores, ranks, held, contraction, sizes, path):
     """Print and write the table of all factors."""
     rows = []
     for place, factor in enumerate(plan.factors):
@@ -114,7 +119,7 @@ def report(plan, scores, ranks, held, contraction, sizes, folder):
             "ranks": " ".join(map(str, counts)),
         })  # fmt: skip
     table = pandas.DataFrame(rows)
-    table.to_csv(folder / "recovery.csv", index=False)
+    table.to_csv(path, index=False)
     print(table.round(3).to_string(index=False))
     print(f"{TRUTHS} truths, {len(scores)} runs; all parameters together: 90 % intervals hold {held[:, :, 1].mean():.1%}")
     print(f"effective size: median {np.median(sizes):.0f}, smallest tenth below {np.quantile(sizes, 0.1):.0f}")

@@ -39,8 +39,8 @@ def test_sequential_sampling_finds_a_known_normal_posterior():
     middle, spread = np.array([1.0, 6.0]), np.array([[0.09, 0.05], [0.05, 0.06]])
     inverse = np.linalg.inv(spread)
     population, values = sampled(lambda x: -0.5 * np.einsum("ij,jk,ik->i", x - middle, inverse, x - middle))
-    weights = population.weights(population.temperature(particles.FEWEST))
-    assert population.temperature(particles.FEWEST) == 1.0
+    weights = population.weights(population.temperature(particles.FINAL_SIZE))
+    assert population.temperature(particles.FINAL_SIZE) == 1.0
     assert particles.effective_size(weights) > 300
     assert weights @ values == pytest.approx(middle, abs=0.05)
     apart = values - weights @ values

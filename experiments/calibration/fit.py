@@ -80,7 +80,7 @@ def fit(plan, folder, options, progress, say=lambda words: None):
         population.log_likelihood, apart = compare(plan, readings, run_ids)
         history.append(describe(generation, population, apart, temperature))
         say(history[-1])
-    temperature = population.temperature(particles.FEWEST)
+    temperature = population.temperature(particles.FINAL_SIZE)
     weights = population.weights(temperature)
     return Fit(plan, scenario, result, readings, run_ids, values, population, weights, temperature, history)
 

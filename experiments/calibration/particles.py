@@ -20,6 +20,7 @@ from scipy.stats import qmc
 PRIOR_SHARE = 0.15  # of a generation drawn from the prior, so that no part of it is given up by mistake
 NOT_RULED_OUT = 3.0  # standard deviations; history matching's usual three-sigma rule
 FEWEST = 12  # points that the first wave keeps at least
+FINAL_SIZE = 50.0  # effective size that a posterior needs; with less its intervals are too narrow (benchmarks/recovery.py)
 ESS_SHARE = 0.25  # effective size that a temperature must leave, as a share of a generation
 WIDENING = 1.3  # kernels are wider than Silverman's, because weights are uneven
 HIGHEST, BISECTIONS = 1e9, 50  # temperature and how finely it is sought
