@@ -17,6 +17,7 @@ from experiments.environment import prepare
 from experiments.options import (
     CORES,
     REPLICATES_LIMIT,
+    Language,
     Replicates,
     ResultFolder,
     Seed,
@@ -102,11 +103,12 @@ def simulate(
     policy: Annotated[str | None, typer.Option("--policy", help="Policy file, or name in scenarios/policies/.")] = None,
     out: Out = None,
     workers: Workers = CORES,
+    language: Language = "en",
 ):
     """Run a scenario and draw its figures."""
     from experiments import commands
 
-    commands.simulate(scenario, replicates, seed, policy, out, workers)
+    commands.simulate(scenario, replicates, seed, policy, out, workers, language)
 
 
 @app.command()
@@ -131,13 +133,14 @@ def compare(
     orders: Annotated[
         bool, typer.Option("--orders", help="Take the policies as levers, in every order at equal cost.")
     ] = False,
+    language: Language = "en",
 ):
     """Compare policies with the baseline, replicate by replicate, and write a report."""
     from experiments import commands
     from experiments.comparison.design import Asked
 
     asked = Asked(factorial, orders, baseline_replicates, tuple(target or ()))
-    commands.compare(scenario, policy, replicates, seed, out, workers, asked)
+    commands.compare(scenario, policy, replicates, seed, out, workers, asked, language)
 
 
 @app.command()
@@ -155,11 +158,11 @@ def figures(
 
 
 @app.command()
-def report(result: ResultFolder):
-    """Write the report of a result."""
+def report(result: ResultFolder, language: Language = "en"):
+    """Draw the figures of a result and write its report, in another language if asked."""
     from experiments import commands
 
-    commands.report(result)
+    commands.report(result, language)
 
 
 @app.command()

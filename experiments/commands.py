@@ -88,7 +88,7 @@ def check(text, explain):
     print(f"{file}: {scenario.title}: {size}, {scenario.months} months, no fault found")
 
 
-def simulate(text, replicates, seed, policy, out, workers):
+def simulate(text, replicates, seed, policy, out, workers, language):
     """Run one scenario and draw its figures."""
     from experiments import summary
 
@@ -103,17 +103,17 @@ def simulate(text, replicates, seed, policy, out, workers):
         workers,
         policies,
     )
-    finish(result, fewest=1)
+    finish(result, language, fewest=1)
     summary.print_means(result)
     conclude(result)
 
 
-def compare(text, policy, replicates, seed, out, workers, asked):
+def compare(text, policy, replicates, seed, out, workers, asked, language):
     """Run a scenario under every policy and compare them in pairs.
 
     Parameters
     ----------
-    asked : Asked, what is compared and how.
+    asked : Asked, what is compared and how. language : code of the language of figures and report.
     """
     from experiments import runner, summary
     from experiments.comparison.design import comparison_of
@@ -128,7 +128,7 @@ def compare(text, policy, replicates, seed, out, workers, asked):
     folder = out or Path("results") / f"{asked.word}-{scenario.name}"
     options, variants = runner.Options(workers), comparison.variants(number)
     result = runner.run_variants(variants, number, folder, options, progress_for(), policies, study=comparison)
-    if finish(result, fewest=FEWEST_PAIRS):
+    if finish(result, language, fewest=FEWEST_PAIRS):
         summary.print_effects(result)
     conclude(result)
 
@@ -141,14 +141,13 @@ def run(scenarios, replicates, out, workers, policies):
     return runner.run(scenarios, replicates, out, workers, progress_for(), policies)
 
 
-def finish(result, fewest):
+def finish(result, language, fewest):
     """Write tables, figures and report unless they are there; return False if too many runs failed.
 
     Parameters
     ----------
-    fewest : finished replicates that every policy needs.
+    language : code of the language of figures and report. fewest : finished replicates that every policy needs.
     """
-    from experiments.publish import publish
     from experiments.seal import write_seal
     from experiments.store import STAMP
 
@@ -158,21 +157,21 @@ def finish(result, fewest):
     if done.min() < FEWEST_PAIRS:
         print("one replicate has no spread: no figures and no report; see --replicates", file=sys.stderr)
         return True
-    stamp = stamp_of(result)
     path = result.folder / STAMP
-    if not (path.is_file() and path.read_text() == stamp and (result.folder / "report.html").is_file()):
-        draw(result)
-        publish(path, stamp)
+    drawn = path.is_file() and path.read_text() == stamp_of(result, language)
+    if not (drawn and (result.folder / "report.html").is_file()):
+        draw(result, language)
     write_seal(result)
     return True
 
 
-def stamp_of(result):
-    """Return what decides tables, figures and report: the numbers and the code that draws them."""
+def stamp_of(result, language):
+    """Return what decides tables, figures and report: the numbers, the language and the code that draws them."""
     facts = result.manifest["loket"]
-    code = [source_hash(ROOT / "experiments", pattern) for pattern in ("*.py", "*.html")]
+    code = [source_hash(ROOT / "experiments", pattern) for pattern in ("*.py", "*.html", "*.toml")]
     inputs = {
         "result": result.hash,
+        "language": language,
         "design": facts["design_sha256"],
         "scenario": facts["scenario"],
         "policies": facts["policies"],
@@ -184,18 +183,23 @@ def stamp_of(result):
     return json.dumps(inputs, sort_keys=True) + "\n"
 
 
-def draw(result):
-    """Write tables, figures and report."""
+def draw(result, language):
+    """Write tables, then figures and report in a language, last the stamp that says they are whole."""
     from experiments.comparison.tables import write_tables
     from experiments.figures import draw_all
+    from experiments.publish import publish
     from experiments.report import write_report
+    from experiments.store import STAMP
+    from experiments.texts import speaking
     from model.parameter_table import BASELINE
 
     if BASELINE in result.policies and len(result.policies) > 1:
         write_tables(result)
     print("drawing figures", file=sys.stderr, flush=True)
-    draw_all(result, result.folder / "figures")
-    write_report(result)
+    with speaking(language):
+        draw_all(result, result.folder / "figures")
+        write_report(result)
+    publish(result.folder / STAMP, stamp_of(result, language))
 
 
 def conclude(result):
@@ -240,15 +244,15 @@ def need_figure(name, known):
         raise InputError("no such figure", given=shorten(name), allowed=", ".join(known), nearest=nearest)
 
 
-def report(folder):
-    """Write the report of a result."""
+def report(folder, language):
+    """Draw the figures of a result again and write its report, in a language."""
     with writing(folder) as result:
-        from experiments.report import write_report
         from experiments.seal import write_seal
 
         if "plan" in result.manifest["loket"]:
             raise InputError("a sweep has no report", file=folder, allowed="run.py figures, or a folder made by compare")
-        print(f"report: {write_report(result)}")
+        draw(result, language)
+        print(f"report: {result.folder / 'report.html'}")
         write_seal(result)
 
 

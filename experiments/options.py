@@ -61,6 +61,13 @@ def choice(*words):
     return parse
 
 
+def language(text):
+    """Return the code of a language in which reports can be written; raises InputError with the nearest one."""
+    from experiments.texts import need_language
+
+    return need_language(text)
+
+
 ResultFolder = Annotated[Path, typer.Argument(help="Folder made by simulate, compare or sweep.")]
 Seed = Annotated[
     int | None,
@@ -74,6 +81,7 @@ Workers = Annotated[
         help="Worker processes; results never depend on it.",
     ),
 ]
+Language = Annotated[str, typer.Option("--language", parser=language, help="Language of report and figures: en or id.")]
 Replicates = Annotated[
     int | None,
     typer.Option("--replicates", parser=whole_number(1, REPLICATES_LIMIT), help="[default: the scenario's]."),

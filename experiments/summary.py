@@ -3,16 +3,16 @@
 from collections import Counter
 
 from experiments.compare import BILLION, WINDOW, all_effects, mean_intervals, strongest
+from experiments.texts import say
 from model.registry import load_observables, load_registry
 
 PERCENTAGE_POINTS = 100.0
-CAUTION = "For exploration and explanation, not prediction. {assumed} of {all} parameters are assumptions."
 
 
 def caution():
     """Return the sentence that stands under every answer: what it is not for, and how much of it is assumed."""
     statuses = Counter(entry.status for entry in load_registry().values())
-    return CAUTION.format(assumed=statuses["assumed"], all=statuses.total())
+    return say("caution", assumed=statuses["assumed"], all=statuses.total())
 
 
 def print_means(result):

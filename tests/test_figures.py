@@ -1,5 +1,6 @@
 """Figures and report, drawn from a small real result."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,11 @@ from experiments import runner
 from experiments.figures import FIGURES, NEED_LEVERS, available, draw_all
 from experiments.figures.policies import look_of
 from experiments.figures.style import FORMATS, drawing
+from experiments.planner.words import shown
 from experiments.progress import progress_for
 from experiments.provenance import read_provenance
-from experiments.report import TEXT, shown, write_report
+from experiments.report import write_report
+from experiments.texts import say, speaking
 from model import load_policy
 from model.errors import InputError
 from tests.synthetic_result import SyntheticResult
@@ -74,14 +77,16 @@ def synthetic(tmp_path_factory):
     return SyntheticResult(tmp_path_factory.mktemp("synthetic"))
 
 
-@pytest.mark.parametrize("source", ["result", "synthetic"])
+@pytest.mark.parametrize(("source", "language"), [("result", "en"), ("synthetic", "en"), ("synthetic", "id")])
 @pytest.mark.parametrize("name", ANYWHERE)
-def test_no_text_is_cut_off_or_under_a_legend(name, source, request):
-    with drawing():
+def test_no_text_is_cut_off_or_under_a_legend_or_another_title(name, source, language, request):
+    with drawing(), speaking(language):
         figure, _, _ = FIGURES[name](request.getfixturevalue(source))
         figure.canvas.draw()
         page = figure.bbox
         texts = [text for axes in figure.axes for part in (axes, *axes.child_axes) for text in texts_of(part)]
+        titles = [axes.title.get_window_extent() for axes in figure.axes if axes.get_title()]
+        assert not any(left.overlaps(right) for left, right in itertools.combinations(titles, 2))
         legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes if axes.get_legend())]
         for text in texts:
             box = text.get_window_extent()
@@ -142,10 +147,9 @@ def test_one_replicate_is_refused(tmp_path):
 
 def test_report_answers_first_and_is_harmless(result):
     page = (result.folder / "report.html").read_text()
-    first = page.index("moves digital use most")
-    assert first < page.index("<table") < page.index("<img")
+    assert page.index("moves digital use most") < page.index("<img") < page.index("<table")
     assert page.count("not prediction") >= 4
-    assert "Harm: digital-by-default raises dropped cases" in page
+    assert "<li>Digital by default raises dropped cases" in page
     assert "<script" not in page and "http:" not in page and "https:" not in page
     assert "Small &lt;script&gt;" in page
     assert page.count("<figure>") == len(available(result))
@@ -156,7 +160,7 @@ def test_report_of_a_single_case_has_no_policy_part(tmp_path):
     single = made(tmp_path, 2)
     draw_all(single, single.folder / "figures")
     page = write_report(single).read_text()
-    assert TEXT["policies"] not in page and "in the last twelve months" in page
+    assert say("table.effects.title") not in page and "in the last twelve months" in page
     assert not (single.folder / "figures" / "policy_effects.png").exists()
     with pytest.raises(InputError, match="baseline"):
         draw_all(single, single.folder / "figures", ["policy_effects"])

@@ -1,12 +1,15 @@
 """The report: what it says of results whose truth is known, and that it can do no harm."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
 from experiments.figures import draw_all
-from experiments.report import TEXT, write_report
+from experiments.planner.words import rupiah, title_of
+from experiments.report import write_report
+from experiments.texts import say, speaking
 from model import load_registry
 from tests.synthetic_result import WORTH, SyntheticResult
 
@@ -23,7 +26,12 @@ def page_of(folder, figures=(), **changes):
 
 def sentences(page):
     """Return the sentences of the first screen."""
-    return re.findall("<li>([^<]*)</li>", page.split('<ul class="answer">')[1].split("</ul>")[0])
+    return [unescape(found) for found in re.findall("<(?:strong|span)>([^<]*)<", page)]
+
+
+def harms(page):
+    """Return the sentences on harm."""
+    return re.findall("<li>([^<]*)</li>", page.split('<ul class="harms">')[1].split("</ul>")[0])
 
 
 @pytest.fixture(scope="module")
@@ -31,59 +39,87 @@ def page(tmp_path_factory):
     return page_of(tmp_path_factory.mktemp("report"), ("adoption", "supply_use"), title=NASTY)
 
 
-def test_first_sentence_names_lever_size_interval_and_cost(page):
+def test_five_questions_stand_before_anything_else(page):
+    first = page[: page.index("<section>")]
+    questions = re.findall('<div class="answer"><h2>([^<]*)</h2>', first)
+    assert questions == [say(f"{key}.question") for key in ("lever", "cost", "behind", "sure", "depends")]
+
+
+def test_first_answer_names_lever_size_and_interval(page):
     found = re.match(
-        r"best moves digital use most: \+(\S+) percentage points \(\+(\S+) to \+(\S+), 95 % interval\)", page_start(page)
+        r"Best & more moves digital use most: \+(\S+) percentage points \(\+(\S+) to \+(\S+)\)", sentences(page)[0]
     )
     change, low, high = map(float, found.groups())
     assert low < change < high
     # The policy is worth 9 points in the last month and grows linearly, so a little less over the last twelve months.
     assert change == pytest.approx(9.0 * (1.0 - 5.5 / 60), abs=0.2)
-    assert "Rp 5.0 trillion" in page_start(page)
 
 
-def page_start(page):
-    return sentences(page)[0]
+def test_cost_is_told_in_all_and_for_a_case(page):
+    said = " ".join(sentences(page))
+    assert "Best & more is planned to cost Rp 5.00 trillion" in said and "All policies here" in said
+    assert re.search(r"Each additional digital case takes Rp (\S+) \w+ of it \(\S+ to \S+\)", said)
 
 
-@pytest.mark.parametrize(("second", "words"), [(0.05, "It can be told apart"), (0.0899, "It cannot be told apart")])
+@pytest.mark.parametrize(("second", "words"), [(0.05, "Best & more can be told"), (0.0899, "Best & more cannot be told")])
 def test_best_is_told_apart_from_the_next_only_if_it_differs(tmp_path, second, words):
     worth = {"baseline": {}, "best": {"use_share": 0.09}, "next": {"use_share": second}}
     assert any(sentence.startswith(words) for sentence in sentences(page_of(tmp_path, worth=worth)))
 
 
 def test_every_kind_of_harm_is_named_without_double_negation(page):
-    harm = {words.split()[1]: words for words in sentences(page) if words.startswith("Harm:")}
-    assert set(harm) == {"slow", "strict", "backward"}
-    assert "raises wait for a decision by 2." in harm["slow"]
-    assert "raises dropped cases by" in harm["strict"] and "lowers trust in the office by" in harm["strict"]
-    assert "lowers digital use by 2." in harm["backward"]
+    harm = {words.split()[0]: words for words in harms(page)}
+    assert set(harm) == {"Slow", "Strict", "Backward"}
+    assert "raises wait for a decision by 2." in harm["Slow"]
+    assert "raises dropped cases by" in harm["Strict"] and "lowers trust in the office by" in harm["Strict"]
+    assert "lowers digital use by 2." in harm["Backward"]
     assert not any(re.search(r"(raises|lowers) [a-z ]+ by [-+]", words) for words in harm.values())
+    assert any(words.startswith("Clear harm under 3 of 9 policies (Strict & more,") for words in sentences(page))
 
 
 def test_harm_is_named_even_if_no_policy_helps(tmp_path):
     worth = {"baseline": {}, "strict": WORTH["strict"] | {"use_share": 0.0}, "backward": WORTH["backward"]}
-    said = sentences(page_of(tmp_path, worth=worth))
-    assert said[0] == TEXT["nothing"]
-    assert sum(words.startswith("Harm:") for words in said) == 2
+    page = page_of(tmp_path, worth=worth)
+    assert sentences(page)[0] == say("lever.nothing") and len(harms(page)) == 2
 
 
 def test_no_harm_is_said(tmp_path):
     worth = {"baseline": {}, "best": WORTH["best"]}
-    assert TEXT["no_harm"] in sentences(page_of(tmp_path, worth=worth))
+    page = page_of(tmp_path, worth=worth)
+    assert say("behind.no_harm") in sentences(page) and "<ul class" not in page
 
 
-def test_gap_is_told_with_its_level_and_its_change(page):
-    gap = next(words for words in sentences(page) if words.startswith("Who is left behind"))
-    numbers = re.search(r"goes from (\S+) to (\S+) percentage points \(change (\S+),", gap)
-    before, after, change = map(float, numbers.groups())
-    assert after - before == pytest.approx(change, abs=0.011) and change > 0
+def test_levers_in_an_order_are_called_by_their_titles(tmp_path):
+    result = SyntheticResult(tmp_path)
+    assert title_of(result, "best > slow") == "Best & more > Slow & more"
+    assert title_of(result, "together") == say("table.together") and title_of(result, "unknown") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("million", "words"),
+    [
+        (4_999_900.0, "Rp 5.00 trillion"),
+        (64_588.8, "Rp 64.6 billion"),
+        (0.018, "Rp 18.0 thousand"),
+        (5e-4, "Rp 500"),
+        (-0.0964, "Rp -96.4 thousand"),
+    ],
+)
+def test_money_is_in_the_unit_that_fits(million, words):
+    assert rupiah(million) == words
 
 
 def test_caution_stands_on_every_section_and_counts_assumptions(page):
     assumed = sum(entry.status == "assumed" for entry in load_registry().values())
     words = f"not prediction. {assumed} of {len(load_registry())} parameters are assumptions."
     assert page.count(words) == 1 + page.count("<section>")
+    assert f"On {assumed} assumed parameters of {len(load_registry())}" in page
+
+
+def test_every_cell_with_chance_in_it_has_its_interval(page):
+    for body in re.findall("<tbody>(.*?)</tbody>", page, re.DOTALL)[:-1]:
+        for mean, interval in re.findall("<td>([^<]*)<small>([^<]*)</small></td>", body):
+            assert interval or mean in ("5,000", say("table.none"))
 
 
 def test_text_is_escaped_and_page_is_closed(page):
@@ -134,7 +170,7 @@ def test_links_lead_to_files_that_exist(tmp_path):
 
 def test_single_case_speaks_of_levels_in_percent(tmp_path):
     page = page_of(tmp_path, worth={"baseline": {}})
-    assert TEXT["policies"] not in page and TEXT["nothing"] not in page
+    assert say("table.effects.title") not in page and say("lever.nothing") not in page
     assert "% of cases (" in sentences(page)[0]
 
 
@@ -143,3 +179,14 @@ def test_same_result_same_page(tmp_path):
     first.mkdir()
     second.mkdir()
     assert page_of(first, ("adoption",)) == page_of(second, ("adoption",))
+
+
+def test_page_in_indonesian(tmp_path):
+    with speaking("id"):
+        page = page_of(tmp_path)
+    assert '<html lang="id">' in page and "bukan prediksi" in page
+    assert re.match(r"Best & more paling banyak mengubah penggunaan layanan digital: \+8,\d\d poin", sentences(page)[0])
+    assert not re.search(r"\d\.\d\d ", " ".join(sentences(page)))
+    english = page_of(tmp_path)
+    numbers = [re.sub(r"[.,]", "", "".join(re.findall(r"[\d.,+-]", " ".join(sentences(one))))) for one in (page, english)]
+    assert numbers[0].replace("-", "") == numbers[1].replace("-", "")

@@ -11,6 +11,7 @@ from experiments.comparison.tables import timed
 from experiments.figures import data
 from experiments.figures.policies import forest, legend_below, look_of, scale
 from experiments.figures.style import BLUE, new_figure
+from experiments.texts import marked, named, say
 from model.registry import load_observables
 
 WIDTH = 24  # letters of a name in a line
@@ -37,19 +38,13 @@ def gap_effects(result):
         "simultaneous_low": mean["average_low"], "simultaneous_high": mean["average_high"],
     })  # fmt: skip
     forest(panels[0], 100.0 * mean, "higher")
-    panels[0].set(title="Digital use", xlabel="percentage points")
+    panels[0].set(title=data.in_lines(data.short_label("use_share")), xlabel=named("percentage points"))
     for axes, kind in zip(panels[1:], kinds, strict=True):
         rows = table[table["kind"] == kind].set_index("policy").loc[order]
         forest(axes, 100.0 * rows[list(mean)], "lower")
-        axes.set(title=f"Gap: {kind}", xlabel="percentage points")
+        axes.set(title=data.in_lines(named(f"Gap: {kind}")), xlabel=named("percentage points"))
     panels[0].set_yticks(range(len(order)), [wrapped(name) for name in order])
-    caption = (
-        "Who gains: change of digital use in the last year on average, and of the gaps between groups (skill: most minus "
-        "least skilled third; setting: urban minus rural; province: standard deviation between provinces; remote: other "
-        "minus remote provinces). Thick: 95 % interval (for all policies at once under digital use); thin: for all policies "
-        "at once. Right of the dotted line a gap widens; red: clearly so."
-    )
-    return figure, table, caption
+    return figure, table, say("caption.gap_effects")
 
 
 def price_plane(result):
@@ -71,22 +66,17 @@ def price_plane(result):
         best = states[(states["account"] == account) & (states["state"] == "frontier")].sort_values("cost")
         steps = np.linspace(0.0, len(best) - 1.0, FINE)
         line = [np.interp(steps, np.arange(len(best)), best[name]) for name in ("amount", "cost")]
-        axes.plot(line[0] / MILLION, line[1] / TRILLION, color="0.5", linewidth=0.8, zorder=0, label="frontier")
+        axes.plot(line[0] / MILLION, line[1] / TRILLION, color="0.5", linewidth=0.8, zorder=0, label=named("frontier"))
         axes.plot(best["amount"] / MILLION, best["cost"] / TRILLION, "o", color="0.5", markersize=10, markerfacecolor="none")
         axes.axhline(0.0, color="0.4", linewidth=0.6, linestyle=":")
         axes.axvline(0.0, color="0.4", linewidth=0.6, linestyle=":")
-        axes.set(title=f"{account.capitalize()} account", xlabel="additional digital cases (million)")
+        axes.set(title=named(f"{account.capitalize()} account"), xlabel=named("additional digital cases (million)"))
         axes.margins(0.12)
         axes.set_xscale("symlog", linthresh=10.0 ** np.floor(np.log10(max(float(gains.abs().max()), 1e-6) / 300.0)))
-    panels[0].set_ylabel("cost over the run (Rp trillion)")
+    panels[0].set_ylabel(named("cost over the run (Rp trillion)"))
     legend_below(figure, panels[0])
-    caption = (
-        "What policies cost and what they gain over the run, with 95 % intervals. Programme: what the policy is planned to "
-        "cost; public: the programme and what the service itself costs more or less. Grey: the frontier and, ringed, what "
-        "stands on it; what lies above is dominated, or does worse than a mix of two others. The scale of gains is linear "
-        "around nothing and logarithmic further out, so the frontier's straight pieces look bent. No discounting."
-    )
-    return figure, table.merge(states[["account", "policy", "state"]], on=["account", "policy"]), caption
+    known = table.merge(states[["account", "policy", "state"]], on=["account", "policy"])
+    return figure, known, say("caption.price_plane")
 
 
 def acceptability(result):
@@ -101,17 +91,13 @@ def acceptability(result):
             rows = mine[mine["policy"] == name]
             look = look_of(policies.index(name))
             axes.plot(1e3 * rows["worth"], rows["probability"], **look, markevery=20, label=name)
-        axes.set(title=f"{account.capitalize()} account", xlabel="worth of an additional digital case (thousand rupiah)")
+        axes.set(title=named(f"{account.capitalize()} account"))
+        axes.set_xlabel(named("worth of an additional digital case (thousand rupiah)"))
         axes.set_xscale("log")
         axes.set_ylim(-0.03, 1.03)
-    panels[0].set_ylabel("probability of being the best buy")
+    panels[0].set_ylabel(named("probability of being the best buy"))
     legend_below(figure, panels[0])
-    caption = (
-        "Acceptability: how probably each policy has the highest net benefit, over what the buyer would pay for an "
-        "additional digital case. The probability is that of chance in the runs alone; parameters are held fixed. Policies "
-        "that are the best buy in less than 1 % of draws everywhere are left out."
-    )
-    return figure, table, caption
+    return figure, table, say("caption.acceptability")
 
 
 def months_to_target(result):
@@ -133,17 +119,13 @@ def months_to_target(result):
             )  # fmt: skip
         factor, unit = scale(name)
         axes.axvline(rows["horizon"].iloc[0], color="0.4", linewidth=0.7, linestyle=":")
-        unit = "% of cases" if factor == 100.0 else unit
-        axes.set(title=f"{data.short_label(name)}: {factor * level:.3g} {unit}", xlabel="months from the start")
+        unit = say("number.percent") if factor == 100.0 else unit
+        axes.set_title(f"{data.short_label(name)}: {marked(f'{factor * level:.3g}')} {unit}")
+        axes.set_xlabel(named("months from the start"))
         axes.margins(x=0.08)
         axes.set_ylim(-0.7, len(rows) - 0.3)
     panels[0][0].set_yticks(range(len(order)), [wrapped(name) for name in order])
-    caption = (
-        "Months until the mean of the last twelve months is as good as the target: mean over runs, a run that does not get "
-        "there counted with the length of the run (dotted), with 95 % intervals. Printed: the share of runs that get there; "
-        "hollow: not all do. The target of a comparison without --target is the level that the baseline reaches at the end."
-    )
-    return figure, table, caption
+    return figure, table, say("caption.months_to_target")
 
 
 def lever_effects(result):
@@ -155,7 +137,7 @@ def lever_effects(result):
     else:
         table, column, value = levers.orders(result, names), "contrast", "mean_difference"
         table = table[table["kind"] != "order"]  # orders against the baseline stand with the effects of policies
-    table = table.assign(mean_difference=table[value], label=table[column] + "\n(" + table["kind"] + ")")
+    table = table.assign(mean_difference=table[value], label=table[column] + "\n(" + table["kind"].map(named) + ")")
     labels = list(dict.fromkeys(table["label"]))[::-1]
     figure, panels = new_figure(190, 30 + 11 * len(labels), 1, len(names), sharey=True, squeeze=False)
     for axes, name in zip(panels[0], names, strict=True):
@@ -165,18 +147,7 @@ def lever_effects(result):
         forest(axes, rows[bounds] * factor, load_observables()[name].direction)
         axes.set(title=data.short_label(name), xlabel=unit)
     panels[0][0].set_yticks(range(len(labels)), [in_lines(label) for label in labels])
-    words = {
-        "factorial": (
-            "What levers add, alone and together: a main effect is averaged over the other levers being off and on; an "
-            "interaction is what two add beyond the sum of each alone. Blue interactions complement each other."
-        ),
-        "orders": (
-            "The same levers, the same money, in every order: what an order adds against all levers side by side, and what "
-            "beginning with a lever adds to the mean over all orders."
-        ),
-    }
-    caption = f"{words[kind]} Thick: 95 % interval; thin: for all of the same kind at once; blue is better, red is worse."
-    return figure, table.drop(columns="label"), caption
+    return figure, table.drop(columns="label"), say(f"caption.{kind}")
 
 
 def in_lines(label):

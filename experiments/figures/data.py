@@ -1,14 +1,18 @@
 """Numbers behind figures: means and bands over replicates."""
 
+import textwrap
+
 import numpy as np
 import pandas
 from scipy.stats import t
 
+from experiments.texts import named, say
 from model.errors import InputError
+from model.parameter_table import BASELINE
 from model.registry import load_observables
 
 BAND = (0.05, 0.95)
-BAND_WORDS = "band: 5 to 95 % of replicates; inner lines: 95 % interval of the mean"
+PANEL = 19  # letters that fit above a panel, a quarter of two columns wide
 
 
 def need_replicates(result):
@@ -21,13 +25,13 @@ def need_replicates(result):
 
 def first_policy(result):
     """Return the baseline if the result has one, else its only policy."""
-    return "baseline" if "baseline" in result.policies else result.policies[0]
+    return BASELINE if BASELINE in result.policies else result.policies[0]
 
 
 def subject(result):
     """Return whose figure it is, in words: the baseline, or the only policy that was run."""
     policy = first_policy(result)
-    return policy if policy == "baseline" else f"policy {policy}"
+    return say("caption.baseline") if policy == BASELINE else say("caption.policy", policy=policy)
 
 
 def years(result, months):
@@ -90,12 +94,17 @@ def paired_rows(result):
 def label(name):
     """Return an axis label from the registry: words and unit."""
     entry = load_observables()[name]
-    return f"{entry.label} ({entry.unit})"
+    return f"{named(entry.label)} ({named(entry.unit)})"
 
 
 def short_label(name):
     """Return the words of an observable."""
-    return load_observables()[name].label
+    return named(load_observables()[name].label)
+
+
+def in_lines(words):
+    """Return the title of a narrow panel in lines that fit above it."""
+    return textwrap.fill(words, PANEL)
 
 
 def draw_band(axes, table, colour, dashes, words):

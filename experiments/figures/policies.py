@@ -13,6 +13,7 @@ from scipy.stats import t
 from experiments.compare import BILLION, effects
 from experiments.figures import data
 from experiments.figures.style import BLUE, LINES, MARKERS, RED, new_figure
+from experiments.texts import marked, named, say
 from model.registry import load_observables
 
 FOREST = ("use_share", "wait_days", "dropped_share", "cost_per_case")
@@ -23,7 +24,8 @@ POINTS = {"share of cases": (100.0, "percentage points")}
 def scale(name):
     """Return (factor, unit) in which a change of an observable is shown."""
     unit = load_observables()[name].unit
-    return POINTS.get(unit, (1.0, unit))
+    factor, words = POINTS.get(unit, (1.0, unit))
+    return factor, named(words)
 
 
 def policy_effects(result):
@@ -35,23 +37,18 @@ def policy_effects(result):
         factor, unit = scale(name)
         rows = table.set_index("policy").loc[order]
         forest(axes, rows[list(INTERVALS)] * factor, load_observables()[name].direction)
-        axes.set(xlabel=f"{unit}", title=data.short_label(name))
+        axes.set(xlabel=unit, title=data.in_lines(data.short_label(name)))
     costs = tables[0].set_index("policy")["planned_cost"]
     panels[0].set_yticks(range(len(order)), [textwrap.fill(name, 22) for name in order])
     panels[0].annotate(
-        "no difference", (0.0, -0.8), (2, 0), textcoords="offset points", va="center", fontsize=6, color="0.4"
+        named("no difference"), (0.0, -0.8), (2, 0), textcoords="offset points", va="center", fontsize=6, color="0.4"
     )
     prices = panels[-1].secondary_yaxis("right")
-    prices.set_yticks(range(len(order)), [f"{costs[name] / BILLION:,.0f}" for name in order])
-    prices.set_ylabel("Planned cost (Rp billion)")
+    prices.set_yticks(range(len(order)), [marked(f"{costs[name] / BILLION:,.0f}") for name in order])
+    prices.set_ylabel(say("table.planned"))
     prices.tick_params(length=0)
     table = pandas.concat(tables, ignore_index=True)
-    caption = (
-        "Change against the baseline in the last twelve months, paired by replicate. Thick: 95 % interval; thin: 95 % for "
-        "all policies at once; dotted: no difference. Filled: differs from zero for all policies at once; blue is "
-        "better, red is worse, by the direction declared for the observable."
-    )
-    return figure, table, caption
+    return figure, table, say("caption.policy_effects")
 
 
 def forest(axes, rows, direction):
@@ -77,9 +74,9 @@ def forest(axes, rows, direction):
 def in_words(value, clear):
     """Return a change as text; one that is clear although small is not rounded to nothing."""
     text = f"{value:+.2f}"
-    if text not in ("-0.00", "+0.00"):
-        return text
-    return f"{value:+.1g}" if clear else "0.00"
+    if text in ("-0.00", "+0.00"):
+        text = f"{value:+.1g}" if clear else "0.00"
+    return marked(text)
 
 
 TRAJECTORIES = ("use_share", "wait_days", "cost_per_case", "trust_agency", "dropped_share", "digital_spending")
@@ -101,14 +98,11 @@ def trajectories(result):
             # Markers of different policies stand at different months, so that lines on top of each other show.
             axes.plot(mine["year"], mine["mean"], **look, markevery=(3 * number, max(12, len(mine) // 5)), label=policy)
             axes.set_title(data.short_label(name))
-            axes.set_ylabel(load_observables()[name].unit)
+            axes.set_ylabel(named(load_observables()[name].unit))
             axes.margins(x=0)
             axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     legend_below(figure, panels[0, 0])
-    caption = (
-        "What each policy does over time: means over replicates of twelve-month means; grey band: 5 to 95 % of replicates, "
-        f"{data.subject(result)}."
-    )
+    caption = say("caption.trajectories", subject=data.subject(result))
     return figure, pandas.concat(tables, ignore_index=True), caption
 
 
@@ -146,13 +140,9 @@ def province_map(result):
     axes.axis("off")
     figure.colorbar(
         _mappable(norm, colours), ax=axes, orientation="horizontal", shrink=0.4 if right > 8 else 0.9, aspect=30, pad=0.01,
-        label=f"{data.short_label('use_share')}, last year (% of cases)",
+        label=named("Digital use, last year (% of cases)"),
     )  # fmt: skip
-    caption = (
-        f"Digital use by province in the last year, {data.subject(result)}: percent of cases, below it half the 95 % "
-        "interval of the mean."
-    )
-    return figure, table, caption
+    return figure, table, say("caption.province_map", subject=data.subject(result))
 
 
 def _mappable(norm, colours):
@@ -164,14 +154,14 @@ def _mappable(norm, colours):
 
 def draw_tile(axes, row, norm, colours, longest):
     """Draw one province; `longest` letters fit on a tile."""
-    share = 100 * row.mean
+    share, half = 100 * row.mean, 100 * row.half_width
     face = colours(norm(share))
     ink = "white" if 0.3 * face[0] + 0.59 * face[1] + 0.11 * face[2] < 0.5 else "black"
     axes.add_patch(Rectangle((row.tile_column, row.tile_row), 0.94, 0.94, facecolor=face, edgecolor="0.6", linewidth=0.4))
     middle = row.tile_column + 0.47
     axes.text(middle, row.tile_row + 0.22, code(row.province, longest), ha="center", va="center", color=ink, fontsize=5.5)
-    axes.text(middle, row.tile_row + 0.52, f"{share:.1f}", ha="center", va="center", color=ink, fontsize=7.5)
-    axes.text(middle, row.tile_row + 0.78, f"±{100 * row.half_width:.1f}", ha="center", va="center", color=ink, fontsize=5)
+    axes.text(middle, row.tile_row + 0.52, marked(f"{share:.1f}"), ha="center", va="center", color=ink, fontsize=7.5)
+    axes.text(middle, row.tile_row + 0.78, marked(f"±{half:.1f}"), ha="center", va="center", color=ink, fontsize=5)
 
 
 LETTER = 1.2  # millimetres a letter on a tile takes

@@ -11,8 +11,10 @@ from pathlib import Path
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from experiments.publish import publish_with
+from experiments.texts import ENGLISH, marked, spoken
 
 MILLIMETRE = 1 / 25.4
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -39,6 +41,7 @@ SETTINGS = {
     "svg.hashsalt": "loket",
     "figure.dpi": 100,
 }
+
 FORMATS = ("pdf", "svg", "png")
 SINGLE, DOUBLE = 90, 190  # widths of a figure in one and in two columns, millimetres, unless a journal says otherwise
 JOURNALS = {  # name -> (one column, two columns), millimetres; from the guides for authors
@@ -51,6 +54,14 @@ JOURNALS = {  # name -> (one column, two columns), millimetres; from the guides 
 _JOURNAL = ContextVar("journal", default="elsevier")
 
 
+class Ticks(ScalarFormatter):
+    """Numbers along an axis with the marks of the language."""
+
+    def __call__(self, value, position=None):
+        """Return the words of one tick."""
+        return marked(super().__call__(value, position))
+
+
 def new_figure(width, height, rows=1, columns=1, **grid):
     """Return (Figure, axes) of a size in millimetres; axes as an array if there is more than one.
 
@@ -59,7 +70,11 @@ def new_figure(width, height, rows=1, columns=1, **grid):
     width = dict(zip((SINGLE, DOUBLE), JOURNALS[_JOURNAL.get()], strict=True)).get(width, width)
     figure = Figure(figsize=(width * MILLIMETRE, height * MILLIMETRE), layout="constrained")
     FigureCanvasAgg(figure)
-    return figure, figure.subplots(rows, columns, **grid)
+    panels = figure.subplots(rows, columns, **grid)
+    for axes in figure.axes if spoken() != ENGLISH else ():
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(Ticks())
+    return figure, panels
 
 
 @contextmanager

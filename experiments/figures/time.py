@@ -5,6 +5,7 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.figures import data
 from experiments.figures.style import BLUE, GREEN, LINES, ORANGE, RED, STAGES, new_figure
+from experiments.texts import named, say
 
 KINDS = (
     ("Offices", ("office_street", "office_screen", "office_system")),
@@ -22,17 +23,16 @@ def adoption(result):
     table = data.over_time(result, [kind for kind, _ in KINDS], frame=frame)
     figure, axes = new_figure(190, 80)
     for (kind, _), (colour, dashes) in zip(KINDS, LINES, strict=False):
-        data.draw_band(axes, table[table["name"] == kind], colour, dashes, kind)
-    axes.set(ylim=(0, 1), xlabel="Year", ylabel="Share beyond the first stage")
+        data.draw_band(axes, table[table["name"] == kind], colour, dashes, named(kind))
+    axes.set(ylim=(0, 1), xlabel=named("Year"), ylabel=named("Share beyond the first stage"))
     whole_years(axes)
     axes.legend(loc="upper left", ncols=2)
-    words = "Share of each kind of agent beyond its first stage (street level, guarding, paper, counter)"
-    return figure, table, caption_of(result, words)
+    return figure, table, caption_of(result, "adoption")
 
 
-def caption_of(result, words, more=""):
+def caption_of(result, key):
     """Return a caption that says whose world is shown and what the bands are."""
-    return f"{words}; {data.subject(result)}; {more}{data.BAND_WORDS}."
+    return say(f"caption.{key}", subject=data.subject(result), band=say("caption.band"))
 
 
 WIDE = 6.8  # inches; below it the words of three stages do not fit side by side
@@ -49,17 +49,22 @@ def stages(result):
         for edge in ("low", "high"):
             axes.plot(year, parts[0][edge], color="black", linewidth=0.6, linestyle="--")
             axes.plot(year, 1.0 - parts[2][edge], color="white", linewidth=0.6, linestyle="--")
-        axes.set(title=kind, ylim=(0, 1))
+        axes.set(title=named(kind), ylim=(0, 1))
         whole_years(axes)
         handles = [axes.fill_between([], [], [], color=colour) for colour in STAGES]
-        words = [data.short_label(name).removeprefix(f"{kind} ").removeprefix("Staff ").capitalize() for name in names]
+        words = [within_kind(data.short_label(name), kind) for name in names]
         columns = 3 if figure.get_figwidth() > WIDE else 1
         axes.legend(handles[::-1], words[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=columns, fontsize=6)
     for axes in panels[:, 0]:
-        axes.set_ylabel("Share of agents")
-    words = "Stages over time; means over replicates; dashed: 5 to 95 % of replicates at each border"
-    caption = f"{words}; {data.subject(result)}."
-    return figure, table, caption
+        axes.set_ylabel(named("Share of agents"))
+    return figure, table, caption_of(result, "stages")
+
+
+def within_kind(label, kind):
+    """Return the label of a stage without the words for whose stage it is."""
+    for word in (kind, "Staff"):
+        label = label.removeprefix(f"{named(word)} ")
+    return label.capitalize()
 
 
 def supply_use(result):
@@ -68,13 +73,13 @@ def supply_use(result):
     table = data.over_time(result, ["supply_index", "use_share"], frame=frame)
     figure, axes = new_figure(90, 75)
     supply, use = (table[table["name"] == name] for name in ("supply_index", "use_share"))
-    axes.fill_between(supply["year"], use["mean"], supply["mean"], color="0.9", linewidth=0, label="Gap")
+    axes.fill_between(supply["year"], use["mean"], supply["mean"], color="0.9", linewidth=0, label=named("Gap"))
     data.draw_band(axes, supply, BLUE, "--", data.short_label("supply_index"))
     data.draw_band(axes, use, RED, "-", data.short_label("use_share"))
-    axes.set(ylim=(0, None), xlabel="Year", ylabel="Share, 0 to 1")
+    axes.set(ylim=(0, None), xlabel=named("Year"), ylabel=named("Share, 0 to 1"))
     whole_years(axes)
     axes.legend(loc="upper left")
-    return figure, table, caption_of(result, "Digital supply and its use; grey: the gap", "twelve-month means; ")
+    return figure, table, caption_of(result, "supply_use")
 
 
 def divides(result):
@@ -87,16 +92,15 @@ def divides(result):
         for name, (colour, dashes) in zip(names, LINES, strict=False):
             mine = rows[(rows["kind"] == kind) & (rows["name"] == name)]
             table = data.over_time(result, ["use_share"], frame=mine).assign(name=f"{kind}: {name}")
-            data.draw_band(axes, table, colour, dashes, name)
+            data.draw_band(axes, table, colour, dashes, named(name))
             tables.append(table)
-        axes.set(xlabel="Year", title=f"By {kind}" if kind == "setting" else "By third of initial skill")
+        axes.set(xlabel=named("Year"), title=named("By setting" if kind == "setting" else "By third of initial skill"))
         axes.legend(loc="upper left")
         whole_years(axes)
     # Only now: a limit set before the second panel is drawn would hold for both and cut its lines.
     panels[0].set_ylim(0, None)
     panels[0].set_ylabel(data.label("use_share"))
-    caption = caption_of(result, "Who uses digital services: yearly use by initial skill and by setting")
-    return figure, pandas.concat(tables, ignore_index=True), caption
+    return figure, pandas.concat(tables, ignore_index=True), caption_of(result, "divides")
 
 
 PROJECTS = (
@@ -116,10 +120,10 @@ def projects(result):
     figure, axes = new_figure(90, 75)
     for name, colour, dashes in PROJECTS:
         data.draw_band(axes, table[table["name"] == name], colour, dashes, data.short_label(name))
-    axes.set(ylim=(0, None), xlabel="Year", ylabel="Since the start, per 100 offices")
+    axes.set(ylim=(0, None), xlabel=named("Year"), ylabel=named("Since the start, per 100 offices"))
     whole_years(axes)
     axes.legend(loc="upper left")
-    return figure, table, caption_of(result, "How projects end, and offices that fall back", "cumulative; ")
+    return figure, table, caption_of(result, "projects")
 
 
 FLOW_KINDS = ("office", "leader", "servant", "citizen")
@@ -149,17 +153,16 @@ def flows(result):
         for direction, colour, dashes in (("forward", BLUE, "-"), ("back", RED, "--")):
             mine = moved[(moved["kind"] == kind) & (moved["direction"] == direction)]
             table = data.over_time(result, ["share"], frame=mine).assign(name=f"{kind}: {direction}")
-            data.draw_band(axes, table, colour, dashes, direction)
+            data.draw_band(axes, table, colour, dashes, named(direction))
             tables.append(table)
-        axes.set(title=title, ylim=(0, 1.3 * max(axes.get_ylim()[1], 0.1)))  # headroom for the legend
+        axes.set(title=named(title), ylim=(0, 1.3 * max(axes.get_ylim()[1], 0.1)))  # headroom for the legend
         whole_years(axes)
         axes.legend(loc="upper left", ncols=2)
     for axes in panels[:, 0]:
-        axes.set_ylabel("Moves per 100 agents and year")
+        axes.set_ylabel(named("Moves per 100 agents and year"))
     for axes in panels[-1]:
-        axes.set_xlabel("Year")
-    caption = caption_of(result, "Flows between stages, forward and back, a year")
-    return figure, pandas.concat(tables, ignore_index=True), caption
+        axes.set_xlabel(named("Year"))
+    return figure, pandas.concat(tables, ignore_index=True), caption_of(result, "flows")
 
 
 def per_year(months):

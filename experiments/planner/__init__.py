@@ -1,0 +1,1 @@
+"""The planner's report of a comparison: five questions answered in plain words, what does harm, tables."""

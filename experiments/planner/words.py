@@ -1,0 +1,58 @@
+"""Numbers, money and names as a planner reads them, in the language at hand."""
+
+from experiments.comparison.design import JOIN, THEN, TOGETHER
+from experiments.texts import named, number, say, span
+from model.registry import load_observables
+
+POINTS = "share of cases"
+OF_HUNDRED = ("trust_agency",)  # on a scale from 0 to 1, shown from 0 to 100
+DIGITS = 2  # decimals of a change
+SCALES = ((1e6, "trillion"), (1e3, "billion"), (1.0, "million"), (1e-3, "thousand"), (1e-6, "rupiah"))  # million rupiah
+
+
+def scaled(name, value):
+    """Return a number in the unit in which it is shown: shares of cases in percentage points, others in their unit."""
+    return 100.0 * value if load_observables()[name].unit == POINTS or name in OF_HUNDRED else value
+
+
+def shown(name, value, signed=True):
+    """Return a value of an observable, or a change of it, as words."""
+    return number(scaled(name, value), DIGITS, signed)
+
+
+def interval(name, row, signed=True, kind=""):
+    """Return the interval of an effect, or with kind "simultaneous_" that for all policies at once, as words."""
+    return span(*(shown(name, row[f"{kind}{end}"], signed) for end in ("low", "high")))
+
+
+def unit_of(name):
+    """Return the unit in which a change of an observable is shown."""
+    unit = load_observables()[name].unit
+    if unit == POINTS:
+        return say("number.points")
+    return say("number.trust_points") if name in OF_HUNDRED else named(unit)
+
+
+def rupiah(mean, *ends):
+    """Return an amount (million rupiah) as words; with its interval, which shares the unit, as a pair of words."""
+    factor, unit = next((scale for scale in SCALES if abs(mean) >= scale[0]), SCALES[-1])
+    size = abs(mean) / factor
+    digits = 0 if size >= 100.0 else 1 if size >= 10.0 else 2
+    words = say(f"number.{unit}", amount=number(mean / factor, digits))
+    return (words, span(*(number(end / factor, digits) for end in ends))) if ends else words
+
+
+def titles_of(result):
+    """Return policy -> the title that its file gives it, translated if it is one of ours."""
+    return {policy["name"]: named(policy.get("title") or policy["name"]) for policy in result.manifest["loket"]["policies"]}
+
+
+def title_of(result, policy):
+    """Return the title of a policy, or of several combined or one after the other."""
+    titles = titles_of(result)
+    if policy in titles:
+        return titles[policy]
+    if policy == TOGETHER:
+        return say("table.together")
+    sign = THEN if THEN in policy else JOIN
+    return f" {sign.strip()} ".join(titles.get(part, part) for part in policy.split(sign))
