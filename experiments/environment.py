@@ -5,6 +5,7 @@ Where compiled code is kept is decided by `model.compiled`, so that every door t
 
 import os
 
+MEMORY_POOL = "ARROW_DEFAULT_MEMORY_POOL"
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 WORKERS_PER_CORE = 4
 
@@ -13,6 +14,7 @@ def prepare():
     """Keep libraries from starting threads: the unit of parallel work is a run. What is set stays."""
     for variable in THREAD_VARIABLES:
         os.environ.setdefault(variable, "1")
+    os.environ.setdefault(MEMORY_POOL, "system")  # Arrow's own keeps what a large design needed only once
 
 
 def cores():
