@@ -30,11 +30,8 @@ def half_width(swept):
         axes.fill_between(mine["replicates"], mine["narrowest"], mine["widest"], color="0.9", linewidth=0)
         if target:
             axes.axhline(target["half_width"], color="0.4", linestyle=":", label="target")
-        axes.set(
-            xlabel="replicates",
-            ylabel=textwrap.fill(f"Half-width of {data.label(name)}", 30),
-            ylim=(0.0, 1.06 * mine["widest"].max()),
-        )
+        axes.set(xlabel="replicates", ylabel=textwrap.fill(f"Half-width of {data.label(name)}", 30))
+        axes.set_ylim(0.0, 1.06 * mine["widest"].max() or None)  # a line along the edge would be cut
         axes.set_xlim(mine["replicates"].min() - 0.5, mine["replicates"].max() + 0.5)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6, min_n_ticks=1))
     panels[0, 0].legend()
