@@ -128,11 +128,9 @@ class Store:
 
     def states(self, run_ids):
         """Return the state of every run: ok, how it failed, or missing."""
-        finished, failures = self.finished, self.journal.failures
-        return [
-            "ok" if run_id in finished else failures[run_id]["status"] if run_id in failures else "missing"
-            for run_id in run_ids
-        ]
+        finished = self.finished
+        failed = {run_id: failure.get("status", "failed") for run_id, failure in self.journal.failures.items()}
+        return ["ok" if run_id in finished else failed.get(run_id, "missing") for run_id in run_ids]
 
     def write_points(self, points):
         """Publish the points of a design (column -> values, the first column the number); return the file's hash."""
