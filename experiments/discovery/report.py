@@ -4,7 +4,6 @@ import jinja2
 
 from experiments.discovery import tables, verdict, words
 from experiments.publish import publish
-from experiments.sensitivity.outcomes import label
 from experiments.sensitivity.points import need_plan
 from experiments.sensitivity.report import TEMPLATE, TEXT, embedded
 from experiments.summary import caution
@@ -46,7 +45,7 @@ def robust_section(discovery):
         for goal in futures.goals:
             kinds = ("satisficing", "expected", "mean regret")
             found = [cell(table.loc[policy, criterion, goal.outcome]) for criterion in kinds]
-            rows.append({"label": "", "rule": False, "cells": [plain(label(goal.outcome)), *found]})
+            rows.append({"label": "", "rule": False, "cells": [plain(words.called(goal).capitalize()), *found]})
     heads = ["Goal", "Met", "Mean", "Mean regret"]
     sentences = verdict.robust_words(discovery)
     return {"title": "Which policy is robust", "sentences": sentences, "caption": INTERVALS, "heads": heads, "rows": rows}

@@ -6,6 +6,7 @@ from experiments.discovery.robustness import wilson
 from experiments.discovery.words import (
     amount,
     assumed_count,
+    called,
     goal_words,
     missed_words,
     percent,
@@ -14,7 +15,6 @@ from experiments.discovery.words import (
     subject,
     with_interval,
 )
-from experiments.sensitivity.outcomes import label as outcome_label
 from experiments.sensitivity.outcomes import unit
 from experiments.sensitivity.verdict import label
 
@@ -128,8 +128,8 @@ def robust_words(discovery):
     for criterion, words in CRITERIA.items():
         for place in [None] if criterion == "satisficing" else range(len(futures.goals)):
             rows = [row for row in discovery.criteria if (row.criterion, row.goal) == (criterion, place)]
-            called = outcome_label(futures.goals[place].outcome).lower() if place is not None else ""
-            sentences.append(f"{words.format(called)}: {winner(futures, rows)}.")
+            about = called(futures.goals[place]) if place is not None else ""
+            sentences.append(f"{words.format(about)}: {winner(futures, rows)}.")
     return sentences
 
 

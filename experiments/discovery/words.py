@@ -31,18 +31,19 @@ def with_interval(share, low, high):
     return f"{100.0 * share:.0f} % ({100.0 * low:.0f} to {100.0 * high:.0f} %)"
 
 
+def called(goal):
+    """Return what a goal is about, such as "change of digital use"."""
+    return f"{'change of ' if goal.of == CHANGE else ''}{outcome_label(goal.outcome).lower()}"
+
+
 def goal_words(goal):
     """Return a goal as a clause, such as "digital use at least 0.3 (share of cases)"."""
-    kind = "change of " if goal.of == CHANGE else ""
-    sense = goal.sense.replace("_", " ")
-    return f"{kind}{outcome_label(goal.outcome).lower()} {sense} {number(goal.limit)} ({unit(goal.outcome)})"
+    return f"{called(goal)} {goal.sense.replace('_', ' ')} {number(goal.limit)} ({unit(goal.outcome)})"
 
 
 def missed_words(goal):
     """Return how a goal is missed, such as "digital use below 0.3"."""
-    kind = "change of " if goal.of == CHANGE else ""
-    relation = "below" if goal.sense == "at_least" else "above"
-    return f"{kind}{outcome_label(goal.outcome).lower()} {relation} {number(goal.limit)}"
+    return f"{called(goal)} {'below' if goal.sense == 'at_least' else 'above'} {number(goal.limit)}"
 
 
 def name_of(futures, finding):
