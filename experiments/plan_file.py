@@ -38,6 +38,7 @@ METHODS = {  # method -> its options
     "zip": (),
     "latin-hypercube": ("points", "seed"),
     "sobol": ("points", "seed"),
+    "independent": ("points", "seed"),
     "one-at-a-time": ("levels",),
     "csv": ("file",),
     "scenarios": (),

@@ -149,9 +149,10 @@ def draw(result):
     from experiments.figures import draw_all
     from experiments.publish import publish
     from experiments.store import STAMP
+    from experiments.texts import ENGLISH
 
     whole = set(result.design["status"]) == {"ok"} and result.design["replicate"].nunique() > 1
-    stamp, path = stamp_of(result), result.folder / STAMP
+    stamp, path = stamp_of(result, ENGLISH), result.folder / STAMP
     if path.is_file() and path.read_text() == stamp:
         return
     if not whole:
