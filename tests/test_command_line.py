@@ -38,6 +38,7 @@ BAD = [
     (["--policy", "staff-trainin"], ["no such policy", "did you mean 'staff-training'"]),
     (["--policy", "no/such.toml"], ["no/such.toml"]),
     (["--no-such-option"], ["--no-such-option"]),
+    (["--language", "in"], ["no such language", "--language", "en (English), id (Indonesian)", "did you mean 'id'?"]),
 ]
 
 

@@ -89,8 +89,8 @@ def effect_rows(result, table, facts, supply, family=None):
     return rows
 
 
-def groups(result):
-    """Return the effect of every policy on every group in the last year.
+def groups(result, measures=None):
+    """Return the effect of every policy on every group in the last year, by some measures or all that groups have.
 
     Returns
     -------
@@ -98,7 +98,7 @@ def groups(result):
     (for all policies and all groups of the kind at once), baseline_mean, policy_mean, n.
     """
     rows, supply = [], supply_of(result)
-    for measure in measures_of(result):
+    for measure in measures or measures_of(result):
         table = group_table(result, measure)
         sizes = table.columns.get_level_values("kind").value_counts()
         for kind, name in table:
@@ -107,8 +107,10 @@ def groups(result):
     return pandas.DataFrame(rows)
 
 
-def gaps(result):
+def gaps(result, measures=None):
     """Return what every policy does to the gaps between groups in the last year, beside what it does on average.
+
+    Parameters as of `groups`.
 
     Returns
     -------
@@ -118,7 +120,7 @@ def gaps(result):
     the gap" where both are clear, empty otherwise.
     """
     rows, supply = [], supply_of(result)
-    for measure in measures_of(result):
+    for measure in measures or measures_of(result):
         table = group_table(result, measure)
         found = gaps_of(table, result, measure)
         average = average_effects(result, measure, supply)

@@ -1,5 +1,6 @@
 """The first screen: which lever moves most, what it costs, who is left behind, how sure we are, what it depends on."""
 
+from experiments.comparison.gaps import CONTRASTS
 from experiments.planner.depends import what_it_depends_on
 from experiments.planner.evidence import CASES, USE
 from experiments.planner.harms import found_harms
@@ -110,14 +111,25 @@ def gaps(evidence):
         if kinds:
             parts.append(say(f"behind.{verdict}", gaps=listed(kinds)))
     numbers = [gap_in_numbers(kind, row) for kind, row in mine.iterrows()]
-    title = title_of(evidence.result, evidence.best)
-    return [say("behind.gaps", policy=title, parts="; ".join(parts)), say("behind.numbers", parts=", ".join(numbers))]
+    themselves = [worse_off(kind, row) for kind, row in mine.iterrows() if kind in CONTRASTS]
+    return [
+        say("behind.gaps", policy=title_of(evidence.result, evidence.best), parts="; ".join(parts)),
+        say("behind.numbers", parts=", ".join(numbers)),
+        *([say("behind.themselves", parts=", ".join(themselves))] if themselves else []),
+    ]
 
 
 def gap_in_numbers(kind, row):
     """Return the change of a gap with its interval."""
     words = {"gap": say(f"behind.{kind}"), "change": shown(USE, row["mean_difference"])}
     return say("behind.number", **words, interval=interval(USE, row))
+
+
+def worse_off(kind, row):
+    """Return the change for the worse-off group of a kind with its interval."""
+    ends = {end: row[f"worse_off_{end}"] for end in ("low", "high")}
+    words = {"gap": say(f"behind.worse_off.{kind}"), "change": shown(USE, row["worse_off"])}
+    return say("behind.number", **words, interval=interval(USE, ends))
 
 
 def gains_least(evidence):
