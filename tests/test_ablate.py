@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas
 import pytest
 
 from experiments import ablate
@@ -53,6 +54,17 @@ def test_rows_are_ordered_by_the_first_observable(result):
     assert first == sorted(first, reverse=True)
     orders = {tuple(rows["mechanism"]) for _, rows in table.groupby("observable")}
     assert len(orders) == 1
+
+
+def test_a_panel_cuts_only_what_would_flatten_the_others():
+    from experiments.figures.mechanisms import edge_of
+
+    def edge(*reach):
+        return edge_of(pandas.DataFrame({"simultaneous_low": [-each for each in reach], "simultaneous_high": 0.0}))
+
+    assert edge(7.0, 6.0, 5.0, 0.1) == 7.0
+    assert edge(70.0, 6.0, 5.0, 0.1) == 5.0
+    assert edge(7.0, 0.0, 0.0) == 7.0 and edge(0.0) == 1.0
 
 
 def test_table_and_figures_are_written_and_a_run_repeats_from_the_result_alone(result):

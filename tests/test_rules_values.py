@@ -123,7 +123,7 @@ def test_visitors_are_told_by_staff_who_work_on_screen():
 
 def test_capacity_carries_projects():
     p = defaults(project_capacity=0.5)
-    assert [projects.absorption(capacity, p) for capacity in (0.0, 0.2, 0.5, 0.9)] == [0.0, near(0.4), 1.0, 1.0]
+    assert [projects.absorption(capacity, p) for capacity in (0.0, 0.2, 0.5, 0.6)] == [0.0, near(0.4), 1.0, 1.0]
     assert projects.absorption(0.0, defaults(project_capacity=0.0)) == 1.0
 
 

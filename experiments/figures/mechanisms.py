@@ -11,7 +11,8 @@ from model.registry import load_observables
 
 PANELS = 3
 ROW = 4.2  # millimetres
-OUTLIERS = 2  # intervals that a panel may cut
+OUTLIERS = 2  # intervals that a panel may cut,
+FLATTENING = 2.0  # if the panel would have to reach that many times as far for them
 NAMES = ("mechanisms", "mechanisms_harm")
 
 
@@ -80,7 +81,7 @@ def draw_panel(axes, rows, name):
         face = colour if clear else "white"
         axes.plot(factor * row.effect, place, marker="o", markersize=3.2, color=colour, markerfacecolor=face)
         if abs(factor * row.effect) > edge:
-            point_beyond(axes, factor * row.effect, place, edge, colour)
+            point_beyond(axes, [factor * value for value in (row.effect, row.low, row.high)], place, edge, colour)
     for place in range(0, len(rows), 2):
         axes.axhspan(place - 0.5, place + 0.5, color="0.96", linewidth=0, zorder=0)
     axes.set(xlabel=unit, title=data.short_label(name), ylim=(-0.7, len(rows) - 0.3))
@@ -91,14 +92,17 @@ def draw_panel(axes, rows, name):
 def edge_of(rows):
     """Return how far from zero a panel reaches: all intervals but those of the few that would flatten the others."""
     reach = rows[["simultaneous_low", "simultaneous_high"]].abs().max(axis=1).sort_values(ascending=False)
-    return float(reach.iloc[min(OUTLIERS, len(reach) - 1)]) or float(reach.iloc[0]) or 1.0
+    farthest, inside = float(reach.iloc[0]), float(reach.iloc[min(OUTLIERS, len(reach) - 1)])
+    return inside if inside and farthest > FLATTENING * inside else farthest or 1.0
 
 
-def point_beyond(axes, value, place, edge, colour):
-    """Say what an effect is that lies outside the panel."""
+def point_beyond(axes, numbers, place, edge, colour):
+    """Say what an effect is that lies outside the panel, with its 95 % interval."""
+    value, low, high = numbers
     side = 1.0 if value > 0 else -1.0
     look = {"ha": "right" if value > 0 else "left", "va": "center", "fontsize": 6, "color": colour}
-    arrow = f"{value:+.3g} \u2192" if value > 0 else f"\u2190 {value:+.3g}"
+    words = f"{value:+.3g} [{low:.3g}, {high:.3g}]"
+    arrow = f"{words} \u2192" if value > 0 else f"\u2190 {words}"
     axes.text(side * edge, place, arrow, bbox={"facecolor": "white", "linewidth": 0, "pad": 0.6}, **look)
 
 
