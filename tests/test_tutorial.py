@@ -10,7 +10,7 @@ from experiments.figures import style
 from experiments.provenance import ROOT
 
 PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
-PARTS = re.compile(r"```(?P<kind>\w+)\n(?P<text>.*?)```|^ {4}(?P<command>run\.py .*)$", re.DOTALL | re.MULTILINE)
+PARTS = re.compile(r"```(?P<kind>\w+)\n(?P<text>.*?)```|^ {4}(?P<command>run\.py [^\n]*)$", re.DOTALL | re.MULTILINE)
 SECONDS = 60.0  # of the processor; it takes about a quarter
 
 
