@@ -1,5 +1,7 @@
 """Figures of the baseline over time: adoption, stages, supply and use, divides, projects."""
 
+import textwrap
+
 import pandas
 from matplotlib.ticker import MaxNLocator
 
@@ -7,6 +9,7 @@ from experiments.figures import data
 from experiments.figures.style import BLUE, GREEN, LINES, ORANGE, RED, STAGES, new_figure
 from experiments.texts import named, say
 
+ALONG = 28  # letters of a label along an axis of a low panel
 KINDS = (
     ("Offices", ("office_street", "office_screen", "office_system")),
     ("Leaders", ("leader_guard", "leader_sponsor", "leader_driver")),
@@ -99,7 +102,7 @@ def divides(result):
         whole_years(axes)
     # Only now: a limit set before the second panel is drawn would hold for both and cut its lines.
     panels[0].set_ylim(0, None)
-    panels[0].set_ylabel(data.label("use_share"))
+    panels[0].set_ylabel(textwrap.fill(data.label("use_share"), ALONG))
     return figure, pandas.concat(tables, ignore_index=True), caption_of(result, "divides")
 
 
@@ -159,7 +162,7 @@ def flows(result):
         whole_years(axes)
         axes.legend(loc="upper left", ncols=2)
     for axes in panels[:, 0]:
-        axes.set_ylabel(named("Moves per 100 agents and year"))
+        axes.set_ylabel(textwrap.fill(named("Moves per 100 agents and year"), ALONG))
     for axes in panels[-1]:
         axes.set_xlabel(named("Year"))
     return figure, pandas.concat(tables, ignore_index=True), caption_of(result, "flows")
