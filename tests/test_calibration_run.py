@@ -13,6 +13,7 @@ import run
 from experiments.calibration import fit as fitting
 from experiments.calibration.plan import FOLDER as PLANS
 from experiments.calibration.plan import read_calibration
+from experiments.calibration.tables import spread_table
 from experiments.calibration.targets import FOLDER as TARGETS
 from experiments.calibration.targets import read_target
 from experiments.progress import Silent
@@ -226,14 +227,22 @@ def test_a_country_of_ones_own_comes_from_a_csv(tmp_path):
         read_target(tmp_path / "both.toml")
 
 
-def test_points_of_provinces_are_read_from_the_groups(tmp_path):
+def test_points_of_provinces_are_read_from_the_groups_and_their_spread_is_compared(tmp_path):
     target = (
         TARGET.replace("moment", "weight = 1.0\nmoment") + '[values."Core City"]\n2011 = 30.0\n2012 = 40.0\n2013 = 50.0\n'
     )
     path = write(tmp_path)
     (tmp_path / "access.toml").write_text(target)
+    ratios = {"Core City": 1.5, "Core Rural": 0.9, "Remote Highlands": 0.3}
+    spread = TARGET.replace('"access"', '"ratios"') + 'role = "spread"\ntransformation = "log"\n'
+    spread += "".join(f'[values."{name}"]\n2012 = {100 * ratio}\n' for name, ratio in ratios.items())
+    (tmp_path / "ratios.toml").write_text(spread)
+    path.write_text(path.read_text().replace('["access.toml"]', '["access.toml", "ratios.toml"]'))
     fit = fitting.fit(read_calibration(path), tmp_path / "runs", Options(), Silent)
     found = fit.readings.values(fit.run_ids[:3], fit.plan.targets[0], ["Core City"] * 2, [2011, 2013])
+    row = spread_table(fit).iloc[0]
+    assert row["observed"] == pytest.approx(np.log([1.5, 0.9, 0.3]).std(ddof=1)) and row["provinces"] == 3
+    assert 0.0 < row["low_90"] < row["median"] < row["high_90"] and row["rank_correlation"] > 0.0
     groups = fit.result.groups
     mine = groups[(groups["run_id"] == fit.run_ids[0]) & (groups["name"] == "Core City")].set_index("month")["access_share"]
     assert found[0] == pytest.approx([mine[24], mine[48]])
