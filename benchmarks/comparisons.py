@@ -2,7 +2,7 @@
 
     python -m benchmarks.comparisons FOLDER [COMPARISONS] [WORKERS]
 
-Route: a small lively country (20 offices, 4 civil servants and 8 citizens an office, 60 months) is simulated under as many
+Route: a small lively country (20 offices, 4 civil servants and 8 citizens an office, 36 months) is simulated under as many
 seeds as are needed; only the outcomes are kept, in FOLDER, in chunks, so that a killed benchmark continues. Every comparison
 has runs that no other of its kind has: some for each of nine policies and six times as many of the baseline, all under seeds
 of their own. So a policy is the baseline itself, and what is found is false. Estimates and intervals are those of `run.py
@@ -45,7 +45,7 @@ def world():
     from model import load_scenario
 
     file = Path(__file__).resolve().parent.parent / "scenarios" / "small.toml"
-    scenario = load_scenario(file, months=60, citizens_per_office=8, servants_per_office=4)
+    scenario = load_scenario(file, months=36, citizens_per_office=8, servants_per_office=4)
     return scenario.with_parameters(initial_systems=0.8, initial_data_mean=0.8, counter_closure=0.3)
 
 

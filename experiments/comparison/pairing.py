@@ -68,7 +68,21 @@ def variances(arms, known):
     number, difference = len(arms), arms[:, 1] - arms[:, 0]
     found = regress(difference, known[:number], known.mean(axis=0))
     variance = found.variance + mean_variance(found.slopes, known)
-    return float(arms.var(axis=0, ddof=1).sum()), float(difference.var(ddof=1)), float(variance) * number
+    apart = sum(spread(arm, known) for arm in arms.T)
+    return apart, spread(difference, known), float(variance) * number
+
+
+def spread(column, known):
+    """Return the variance of one arm, or of the difference, in the population of replicates.
+
+    What covariates explain is scaled to their variance over all baseline runs, which is known better than over the pairs.
+    """
+    number = len(column)
+    found = regress(column, known[:number], known.mean(axis=0))
+    if not found.degrees:
+        return float(column.var(ddof=1))
+    rest = float((found.residuals**2).sum()) / found.degrees
+    return rest + float(mean_variance(found.slopes, known)) * len(known)
 
 
 def ratio(above, below):
