@@ -21,7 +21,7 @@ from experiments.runner import Options
 from model import load_observables, load_scenario, simulate
 from model.errors import InputError
 
-SIZES = "[calibration]\nfirst = 16\nsize = 8\ngenerations = 2\nseed = 3\n"
+SIZES = "[calibration]\nfirst = 64\nsize = 32\ngenerations = 2\nseed = 3\n"
 FACTORS = "[factors.access_contagion]\nlow = 0.0\nhigh = 1.0\n[factors.coverage_growth]\n"
 TARGET = """schema = 1
 kind = "target"
@@ -34,8 +34,8 @@ observable = "access_share"
 unit = "share"
 factor = 0.01
 moment = "year-end"
-drift_sd = 0.05
-measurement_sd = 0.05
+drift_sd = 0.03
+measurement_sd = 0.03
 """
 
 
@@ -187,7 +187,7 @@ def test_every_bundled_target_and_plan_is_sound_and_its_split_is_as_stated():
     ("changes", "words"),
     [
         ({"target": TARGET.replace("access_share", "acess_share")}, "did you mean"),
-        ({"target": TARGET.replace("drift_sd = 0.05\n", "")}, "drift_sd"),
+        ({"target": TARGET.replace("drift_sd = 0.03\n", "")}, "drift_sd"),
         ({"values": {"2010": 101}}, "0..1"),
         ({"values": {"2010": 10, "soon": 12}}, "not a year"),
         ({"values": {"2010": 10, "2011": 11, "2030": 10}}, "outside the run"),
