@@ -53,15 +53,13 @@ class Evidence:
     @cached_property
     def gaps(self):
         """What policies do to the gaps in digital use, by kind of gap and policy."""
-        table = gaps.gaps(self.result)
-        return table[table["measure"] == USE].set_index(["kind", "policy"])
+        return gaps.gaps(self.result, [USE]).set_index(["kind", "policy"])
 
     @cached_property
     def provinces(self):
         """What policies do to digital use in each province, by policy and province."""
-        table = gaps.groups(self.result)
-        mine = (table["kind"] == "province") & (table["measure"] == USE)
-        return table[mine].set_index(["policy", "group"])
+        table = gaps.groups(self.result, [USE])
+        return table[table["kind"] == "province"].set_index(["policy", "group"])
 
     @cached_property
     def prices(self):
