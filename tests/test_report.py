@@ -109,10 +109,11 @@ def test_money_is_in_the_unit_that_fits(million, words):
     assert rupiah(million) == words
 
 
-def test_caution_stands_on_every_section_and_counts_assumptions(page):
+def test_caution_stands_on_every_section_and_printed_page_and_counts_assumptions(page):
     assumed = sum(entry.status == "assumed" for entry in load_registry().values())
     words = f"not prediction. {assumed} of {len(load_registry())} parameters are assumptions."
-    assert page.count(words) == 1 + page.count("<section>")
+    assert page.count(words) == 2 + page.count("<section>")
+    assert words in page[page.index("@bottom-center") : page.index("</style>")]
     assert f"On {assumed} assumed parameters of {len(load_registry())}" in page
 
 
