@@ -111,7 +111,7 @@ def bands(fit, frames):
     series = [(target, held, group) for target, held in each_target(fit)
               for group in dict.fromkeys(target.groups)]  # fmt: skip
     figure, axes = panels(min(len(series), MOST_PANELS), 46)
-    rows = []
+    alone, rows = len({target.name for target, _, _ in series}) == 1 and len(series) > 1, []
     for axis, (target, held, group) in zip(axes, series, strict=False):
         mine = [place for place, where in enumerate(target.groups) if where == group]
         years = [target.years[place] for place in mine]
@@ -125,22 +125,29 @@ def bands(fit, frames):
         axis.plot(
             np.array(years)[out], values[out], "o", color=BLACK, markersize=4, markerfacecolor="white", label="left out"
         )
-        axis.set(title=wrapped_title(target, group), ylabel=target.unit, ylim=(0, None))
+        axis.set(title=panel_title(target, group, alone), ylabel=target.unit, ylim=(0, None))
         axis.xaxis.get_major_locator().set_params(integer=True, nbins=5)
-    handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4)
+    known = {}
+    for axis in axes:
+        known |= dict(zip(*reversed(axis.get_legend_handles_labels()), strict=True))
+    figure.legend(known.values(), known.keys(), loc="outside lower center", ncols=4)
+    if alone:
+        figure.suptitle(series[0][0].title, fontsize=8)
     names = ["target", "province", "year", "kind", "median", "low_50", "high_50", "low_90", "high_90"]
     caption = (
         "Published values (points), posterior median (line) and 50 and 90 % bands. Grey: years that were fitted, with "
         "the declared errors of model and measurement. Blue: years left out of the fit, forecast from the last that "
         "was fitted."
     )
+    if len(series) > MOST_PANELS:
+        caption += f" The first {MOST_PANELS} of {len(series)} series."
     return figure, pandas.DataFrame(rows, columns=names), caption
 
 
-def wrapped_title(target, group):
-    """Return the title of a panel."""
-    return textwrap.fill(f"{target.title}: {group}" if group else target.title, 28)
+def panel_title(target, group, alone):
+    """Return the title of a panel; a province stands by itself if the whole figure is about one target."""
+    words = f"{target.title}: {group}" if group and not alone else group or target.title
+    return textwrap.fill(words, 28)
 
 
 def band_of(axis, fit, series, years, kind, colour):
