@@ -131,7 +131,8 @@ def pairs(analysis, outcome):
             wide = half[number[tuple(sorted((chosen[row], chosen[column])))]]
             dark = sure[row, column] and values[row, column] > 0.55 * most
             text = f"{verdict.number(values[row, column])}\n±{wide:.2f}" if size <= 8 or sure[row, column] else "·"
-            axes.text(column, row, text, ha="center", va="center", fontsize=5.5, color="white" if dark else "0.25")
+            axes.text(column, row, text, ha="center", va="center", fontsize=8 if text == "·" else 5.5,
+                      color="white" if dark else "0.25")  # fmt: skip
     names_of = [f"{rank + 1}  {verdict.label(names[place])}" for rank, place in enumerate(chosen)]
     axes.set_xticks(range(size - 1), range(1, size))
     axes.set_yticks(range(1, size), names_of[1:])
@@ -139,6 +140,9 @@ def pairs(analysis, outcome):
     axes.set(xlim=(-0.5, size - 1.5), ylim=(size - 0.5, 0.5))
     if sure.any():
         figure.colorbar(picture, ax=axes, shrink=0.7, label="Second-order index")
+    elif size > 4:  # the upper triangle has room to say why nothing is shaded
+        words = f"every interval holds zero\n(the widest: ±{half.max():.2f})"
+        axes.text(0.97, 0.95, words, transform=axes.transAxes, ha="right", va="top", fontsize=7)
     shading = "shaded: the interval lies above zero; a dot: it does not" if sure.any() else "every interval holds zero"
     caption = (
         f"Which factors act on {title(analysis, outcome)} together (second order, half the width of the 95 % interval); "
