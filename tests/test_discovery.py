@@ -2,12 +2,13 @@
 
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from experiments.discovery import prim, robustness, screening, words
+from experiments.discovery import prim, robustness, screening, verdict, words
 from experiments.discovery.futures import Futures, Goal
 from experiments.discovery.resampling import stability
 from experiments.discovery.settings import assumed, read_discovery
@@ -131,6 +132,15 @@ def test_the_whole_analysis_gives_the_same_for_the_same_seed():
     assert [found.policy for found in one.findings] == [1]
     found, same, different = (discovery.findings[0].stability for discovery in (one, again, other))
     assert np.array_equal(found.density, same.density) and not np.array_equal(found.density, different.density)
+
+
+def test_a_box_that_half_samples_seldom_find_is_called_not_settled():
+    discovery = findings_of(futures_of_sample(*planted(points=300)), 20, 1)
+    (found,) = discovery.findings
+    assert found.holds_up and verdict.policy_words(discovery, 1)[1].startswith("other fails when")
+    rare = replace(found, stability=replace(found.stability, restricted=found.stability.restricted * 0.1))
+    text = verdict.finding_words(discovery.futures, rare)
+    assert text[0].startswith("Not settled") and "does not hold up" in text[1]
 
 
 def test_sides_are_said_with_unit_and_part_of_the_range():

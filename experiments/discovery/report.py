@@ -70,26 +70,19 @@ def policy_section(discovery, policy):
             rows += [restriction_row(futures, found, place) for place in found.box.restricted]
     return {
         "title": futures.policies[policy], "sentences": verdict.policy_words(discovery, policy), "caption": LIMITS,
-        "heads": ["Missed", "At least", "At most", "Half samples"], "rows": rows,
+        "heads": ["Missed", "Limits", "Half samples"], "rows": rows,
     }  # fmt: skip
 
 
 def restriction_row(futures, found, place):
     """Return the row of one restricted parameter."""
     row = tables.restriction(futures, found, place)
-    missed, reproduced = plain(tables.who(futures, found)["missed"]), plain(words.percent(row["reproduced"]))
+    ends = [(called, end) for called, end in (("above", "low"), ("below", "high")) if row[end] == row[end]]
+    limits = " and ".join(f"{called} {words.number(row[end])}" for called, end in ends)
+    spreads = [f"{words.number(row[f'{end}_half_5'])} to {words.number(row[f'{end}_half_95'])}" for _, end in ends]
+    cells = [plain(tables.who(futures, found)["missed"]), {"value": limits, "interval": "; ".join(spreads)}]
     name = f"{row['label']} ({row['factor']}){words.suffix(futures.factors[place])}"
-    limits = [limit_cell(row, end) for end in ("low", "high")]
-    return {"label": name, "rule": False, "cells": [missed, *limits, reproduced]}
-
-
-def limit_cell(row, end):
-    """Return one limit with its spread over half samples; free sides are empty."""
-    if row[end] != row[end]:
-        return plain("")
-    low, high = row[f"{end}_half_5"], row[f"{end}_half_95"]
-    spread = f"{words.number(low)} to {words.number(high)}" if low == low else ""
-    return {"value": words.number(row[end]), "interval": spread}
+    return {"label": name, "rule": False, "cells": [*cells, plain(words.percent(row["reproduced"]))]}
 
 
 def figures_in(discovery, folder):

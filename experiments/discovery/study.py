@@ -13,6 +13,7 @@ from experiments.discovery.tree import Tree, find_tree
 
 FEWEST = 10  # failures, and successes: fewer tell nothing about what they have in common
 NEARLY_ALL = 0.95
+OFTEN = 0.5  # share of half samples
 BOX, TREE, CRITERIA = 1, 2, 3  # streams of draws
 
 
@@ -35,6 +36,11 @@ class Finding:
     quasi_p: dict
     stability: Stability
     tree: Tree
+
+    @property
+    def holds_up(self):
+        """Whether half samples find a parameter of the box more often than not."""
+        return bool(self.stability.restricted[self.box.restricted].max(initial=0.0) >= OFTEN)
 
 
 @dataclass(frozen=True)

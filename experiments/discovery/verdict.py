@@ -3,6 +3,7 @@
 import numpy as np
 
 from experiments.discovery.robustness import wilson
+from experiments.discovery.study import OFTEN
 from experiments.discovery.words import (
     amount,
     assumed_count,
@@ -20,7 +21,6 @@ from experiments.sensitivity.verdict import label
 
 SIGNIFICANT = 0.05
 SETTLED = 0.95
-OFTEN = 0.5  # share of half samples: a box all of whose limits are found less often does not hold up
 CRITERIA = {
     "satisficing": "Meets all goals in most futures",
     "expected": "Best {} on average",
@@ -77,8 +77,9 @@ def finding_words(futures, found):
             "parameters differ between failures and successes)."
         ]
     sides = "; and ".join(side(futures.factors[place], box.low[place], box.high[place]) for place in box.restricted)
+    doubt = "" if found.holds_up else "Not settled, as half samples seldom find it: "
     first = (
-        f"{subject(futures, found)} when: {sides}. In these {box.held:,} futures it does in "
+        f"{doubt}{subject(futures, found)} when: {sides}. In these {box.held:,} futures it does in "
         f"{with_interval(box.density, *wilson(box.hits, box.held))} (density), against {percent(box.cases / box.points)} in "
         f"all; they hold {with_interval(box.coverage, *wilson(box.hits, box.cases))} of all such failures (coverage)."
     )
@@ -96,7 +97,7 @@ def halves(futures, found):
         f"Search repeated on {len(trusted.coverage)} random halves: {kept} of them{more if others else ''}. In the halves "
         f"not seen by the search, coverage is {percent(np.nanmean(trusted.coverage))} and density "
         f"{percent(np.nanmean(trusted.density))} on average."
-        + ("" if share[box.restricted].max() >= OFTEN else " This box does not hold up: more futures are needed.")
+        + ("" if found.holds_up else " This box does not hold up: more futures are needed.")
     )
 
 

@@ -18,7 +18,7 @@ def number(value):
 
 def amount(value, unit):
     """Return a value of an outcome with its unit; shares in per cent."""
-    return f"{100.0 * value:.1f} %" if unit.startswith("share") else number(value)
+    return f"{round(100.0 * value, 1) + 0.0:.1f} %" if unit.startswith("share") else number(value)  # + 0.0: no sign on zero
 
 
 def percent(share):

@@ -29,6 +29,8 @@ def box(discovery, found):
         "futures (cross: 5 to 95 % of halves). Right: limits of the chosen box as shares of each range; thin lines: 5 to "
         "95 % of each limit over half samples; in brackets the share of half samples that restrict the parameter."
     )
+    if not found.holds_up:
+        caption += " Half samples seldom find this box: it is not settled."
     return figure, tables.of_finding(table, futures, found), caption
 
 
