@@ -90,11 +90,11 @@ def agents(scenario):
 def time_compiled(scenario):
     """Return the seconds that the compiled months of a run take, without building the world."""
     from model.engine import run_months
-    from model.groups import GROUP_MEASURES, GROUP_NAMES
+    from model.groups import GROUP_NAMES
     from model.observables import AGENT_KINDS, OBSERVABLES
     from model.parameter_table import parameter_table
     from model.randomness import make_key
-    from model.record import year_ends_of
+    from model.record import GROUP_MEASURES, year_ends_of
     from model.start import build_world
 
     parameters, key = parameter_table(scenario), make_key(scenario.seed, 0)

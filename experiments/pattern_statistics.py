@@ -7,8 +7,8 @@ import numpy as np
 import pandas
 
 from experiments.compare import WINDOW
-from experiments.records import GROUP_MEASURES
 from model.overlays import month_index
+from model.record import GROUP_MEASURES
 
 YEAR = 12
 REGULATION = (2018, 10)

@@ -12,6 +12,7 @@ from model.checks import (
     nearest_name,
     need_choice,
     need_integer,
+    need_keys,
     need_known_keys,
     need_list,
     need_name,
@@ -128,10 +129,7 @@ def check_head(place, content):
     """Check everything but design, factors and files."""
     need_known_keys(place, content, KEYS, "known keys of a plan: " + ", ".join(KEYS))
     needed = next((key for key in IN_PLACE_OF_DESIGN if key in content), "design")
-    for key in ("schema", "kind", "name", needed):
-        if key not in content:
-            allowed = {"schema": "1", "kind": KIND, "name": NAME_ALLOWED, "design": "a table [design] with a method"}
-            fail(place / key, "missing", allowed=allowed[key])
+    need_keys(place, content, {"schema": "1", "kind": KIND, "name": NAME_ALLOWED, needed: "a table [design] with a method"})
     need_choice(place / "kind", content["kind"], (KIND,))
     need_name(place / "name", content["name"])
     for key in ("schema", "replicates", "seed"):
@@ -182,8 +180,7 @@ def check_figures(place, names):
 def read_design(place, table):
     """Return (method, options) of the table [design]."""
     need_table(place, table, "a table with a method")
-    if "method" not in table:
-        fail(place / "method", "missing", allowed="one of " + ", ".join(METHODS))
+    need_keys(place, table, {"method": "one of " + ", ".join(METHODS)})
     method = table["method"]
     need_choice(place / "method", method, METHODS)
     need_known_keys(place, table, ("method", *METHODS[method]), known_options(method))

@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from experiments.tables import KEYS, METADATA, RUN_ID, run_hash, sorted_keys
+from model.record import GROUP_MEASURES
 from model.registry import load_observables
 
-GROUP_MEASURES = ("use_share", "access_share", "supply_index", "wait_days", "trust_agency", "excluded_share")
 STAGES = {
     "office": ("street", "screen", "system"),
     "leader": ("guard", "sponsor", "driver"),

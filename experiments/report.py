@@ -1,15 +1,13 @@
 """The report: one page that opens offline and begins with the answer, in the language at hand."""
 
-import base64
-import struct
 from collections import Counter
 from pathlib import Path
 
-import jinja2
 import numpy as np
 
 from experiments.compare import mean_intervals
 from experiments.figures import available
+from experiments.pages import embedded, rendered
 from experiments.planner.answers import answers
 from experiments.planner.evidence import Evidence
 from experiments.planner.harms import harm_sentences
@@ -21,7 +19,6 @@ from experiments.texts import named, say, spoken
 from model.parameter_table import BASELINE
 from model.registry import load_observables, load_registry
 
-SCREEN = 1.5 * 96 / 300  # pixels on the screen per pixel of a figure: half larger than on paper
 TEMPLATE = Path(__file__).with_name("report_template.html")
 
 
@@ -29,9 +26,9 @@ def write_report(result):
     """Write report.html into the result folder and return its path; needs the figures drawn."""
     compared = BASELINE in result.policies and len(result.policies) > 1
     evidence = Evidence(result) if compared else None
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    environment.filters["named"] = named
-    page = environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
+    page = rendered(
+        TEMPLATE,
+        {"named": named},
         say=say,
         language=spoken(),
         scenario=result.scenario,
@@ -39,7 +36,7 @@ def write_report(result):
         answers=answers(evidence) if compared else mean_answers(result),
         harms=harm_sentences(evidence) if compared else [],
         tables=tables(evidence) if compared else [],
-        figures=[embedded(result, name) for name in available(result) if drawn(result, name).is_file()],
+        figures=[shown_on_page(result, name) for name in available(result) if drawn(result, name).is_file()],
         facts=facts(result),
         files=files(result),
     )
@@ -64,14 +61,10 @@ def drawn(result, name):
     return result.folder / "figures" / f"{name}.png"
 
 
-def embedded(result, name):
-    """Return a figure as data for the page, with its caption."""
-    caption = drawn(result, name).with_suffix(".txt").read_text(encoding="utf-8").strip()
+def shown_on_page(result, name):
+    """Return a figure as data for the page, in the language of the page."""
     alternative = say("page.alternative", name=name.replace("_", " "), file=f"figures/{name}.csv")
-    picture = drawn(result, name).read_bytes()
-    width, height = (round(side * SCREEN) for side in struct.unpack(">II", picture[16:24]))
-    data = base64.b64encode(picture).decode("ascii")
-    return {"name": name, "caption": caption, "alternative": alternative, "width": width, "height": height, "data": data}
+    return embedded(drawn(result, name), name, alternative)
 
 
 def facts(result):

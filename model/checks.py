@@ -120,6 +120,13 @@ def need_choice(place, value, choices, allowed=None):
         fail(place, "unknown", given=value, allowed=allowed, nearest=nearest_name(value, choices))
 
 
+def need_keys(place, table, allowed):
+    """Require keys of a table; `allowed` says for each what may stand there."""
+    for key, words in allowed.items():
+        if key not in table:
+            fail(place / key, "missing", allowed=words)
+
+
 def need_table(place, value, allowed):
     """Require a table."""
     if not isinstance(value, dict):

@@ -3,12 +3,12 @@
 import numpy as np
 
 from model.compiled import compiled
-from model.groups import GROUP_MEASURES, GROUP_NAMES, GROUP_SUMS, add_groups, close_groups
+from model.groups import GROUP_NAMES, GROUP_SUMS, add_groups, close_groups
 from model.month import simulate_month
 from model.observables import AGENT_KINDS, OBSERVABLES, add_moves, observe
 from model.parameter_table import parameter_table
 from model.randomness import make_key
-from model.record import RunRecord, year_ends_of
+from model.record import GROUP_MEASURES, RunRecord, year_ends_of
 from model.start import build_world
 
 

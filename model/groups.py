@@ -12,6 +12,7 @@ from model.columns import (
     GROUPS,
 )
 from model.compiled import compiled
+from model.record import GROUP_MEASURES
 from model.world import DROPPED
 
 GROUP_NAMES = (
@@ -21,8 +22,8 @@ GROUP_NAMES = (
     ("setting", "rural"),
     ("setting", "urban"),
 )
-GROUP_MEASURES = ("use_share", "access_share", "supply_index", "wait_days", "trust_agency", "excluded_share")
 THIRDS = 3
+USE, CONNECTED, SUPPLY, WAIT, TRUSTING, EXCLUDED = range(len(GROUP_MEASURES))
 CASES, DIGITAL, FILED, DAYS, GROUP_SUMS = range(5)
 
 
@@ -72,22 +73,22 @@ def close_groups(world, sums, out):
             add_standing(out, THIRDS + int(me.urban), office.weight, me)
             add_standing(out, GROUPS + int(office.region), office.weight, me)
     for group in range(out.shape[0]):
-        for measure in (1, 2, 4, 5):
+        for measure in (CONNECTED, SUPPLY, TRUSTING, EXCLUDED):
             out[group, measure] = out[group, measure] / heads[group] if heads[group] > 0.0 else 0.0
-        out[group, 0] = digital_share(sums, group)
-        out[group, 3] = sums[DAYS, group] / sums[FILED, group] if sums[FILED, group] > 0.0 else 0.0
+        out[group, USE] = digital_share(sums, group)
+        out[group, WAIT] = sums[DAYS, group] / sums[FILED, group] if sums[FILED, group] > 0.0 else 0.0
 
 
 @compiled
 def add_standing(out, group, weight, me):
     """Add a citizen's trust, and whether the last case got no decision."""
-    out[group, 4] += weight * me.trust
-    out[group, 5] += weight * (me.habit >= DROPPED)
+    out[group, TRUSTING] += weight * me.trust
+    out[group, EXCLUDED] += weight * (me.habit >= DROPPED)
 
 
 @compiled
 def add_levels(out, heads, group, office, size, connected):
     """Add people, those with access, and the level of their office."""
     heads[group] += office.weight * size
-    out[group, 1] += office.weight * connected
-    out[group, 2] += 0.5 * office.weight * size * office.stage
+    out[group, CONNECTED] += office.weight * connected
+    out[group, SUPPLY] += 0.5 * office.weight * size * office.stage

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+GROUP_MEASURES = ("use_share", "access_share", "supply_index", "wait_days", "trust_agency", "excluded_share")
+
 
 @dataclass(frozen=True)
 class RunRecord:
@@ -12,7 +14,7 @@ class RunRecord:
     Attributes
     ----------
     series : float64 (months + 1, observables); row 0 is the initial state.
-    groups : float64 (year ends, groups, measures); use and wait over the year, the others at its end.
+    groups : float64 (year ends, groups, GROUP_MEASURES); use and wait over the year, the others at its end.
     flows : float64 (year ends, 4 kinds, 3, 3); moves from stage to stage in the year per agent, diagonal 0.
     year_ends : months at which groups and flows are read: every twelfth, and the last.
     group_names : (kind, name) of each group.

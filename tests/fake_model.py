@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from model import RunRecord, load_observables, load_policy, load_scenario
-from model.groups import GROUP_MEASURES
-from model.record import year_ends_of
+from model.record import GROUP_MEASURES, year_ends_of
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 WORTH = {"baseline": 0.0, "staff-training": 0.25, "infrastructure": -0.5}

@@ -3,9 +3,8 @@
 import numpy as np
 
 from model import RunRecord, load_observables
-from model.groups import GROUP_MEASURES
 from model.overlays import month_index
-from model.record import year_ends_of
+from model.record import GROUP_MEASURES, year_ends_of
 
 BUDGET = 1000
 GOOD, USELESS = "assistance_coverage", ("infrastructure_effort", "counter_closure")

@@ -9,8 +9,9 @@ import numpy as np
 import pandas
 
 from experiments.provenance import PACKAGES
-from experiments.records import GROUP_MEASURES, STAGES
+from experiments.records import STAGES
 from model import load_observables, load_scenario
+from model.record import GROUP_MEASURES
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 MONTHS, REPLICATES = 60, 6

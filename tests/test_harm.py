@@ -53,6 +53,7 @@ HARM_OF_A_MANDATE = [
     ("trust_agency", -1),
     ("legitimacy", -1),
 ]
+UNDONE = {"skill_gap"}  # by help for four in five
 
 
 @pytest.mark.parametrize(("observable", "sign"), HARM_OF_A_MANDATE)
@@ -62,8 +63,7 @@ def test_a_mandate_hurts_and_help_softens_it(observable, sign):
     helped = seen(runs("lively", items(counter_closure=0.6, assistance_coverage=0.8)), observable)
     assert is_above(sign * (forced - free)), "a mandate without help hurts"
     assert is_above(sign * (forced - helped)), "help softens it"
-    if observable != "skill_gap":
-        assert is_above(sign * (helped - free)), "but does not undo it"
+    assert observable in UNDONE or is_above(sign * (helped - free)), "but does not undo it"
 
 
 def skewness(values):

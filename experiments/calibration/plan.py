@@ -7,7 +7,18 @@ from experiments.calibration.targets import FOLDER as TARGETS
 from experiments.calibration.targets import YEARS, Target, read_target
 from experiments.factors import read_factors
 from experiments.plan_file import SETTINGS, find_file
-from model.checks import Place, fail, need_choice, need_integer, need_known_keys, need_list, need_name, need_table, need_text
+from model.checks import (
+    Place,
+    fail,
+    need_choice,
+    need_integer,
+    need_keys,
+    need_known_keys,
+    need_list,
+    need_name,
+    need_table,
+    need_text,
+)
 from model.scenario_file import INTEGERS, SCENARIOS, TEXTS
 from model.toml import read_toml
 
@@ -92,9 +103,7 @@ def read_calibration(path):
 def check_head(place, content):
     """Check the keys that need no other file."""
     need_known_keys(place, content, KEYS, "known keys of a calibration: " + ", ".join(KEYS))
-    for key in REQUIRED:
-        if key not in content:
-            fail(place / key, "missing", allowed="required: " + ", ".join(REQUIRED))
+    need_keys(place, content, dict.fromkeys(REQUIRED, "required: " + ", ".join(REQUIRED)))
     need_choice(place / "kind", content["kind"], (KIND,))
     need_name(place / "name", content["name"])
     for key in ("schema", "seed"):

@@ -54,19 +54,20 @@ def spread_table(fit):
 
 def fit_table(fit):
     """Return a row for each fitted point: observed, median, 50 and 90 % band of the fit, whether it is inside."""
-    rows = []
-    for target, held in each_target(fit):
-        for group, years, observed in groups_of(target, held, fitted=True):
-            rows += band_rows(target, group, years, draws(fit, target, held, group, years, "fit"), observed)
-    return pandas.DataFrame(rows)
+    return point_table(fit, True, "fit")
 
 
 def held_table(fit):
     """Return a row for each held-out point: observed, median, bands of the forecast; empty if none is held out."""
+    return point_table(fit, False, "carried")
+
+
+def point_table(fit, fitted, kind):
+    """Return a row for each point that was, or was not, fitted, with the bands of one kind of draws."""
     rows = []
     for target, held in each_target(fit):
-        for group, years, observed in groups_of(target, held, fitted=False):
-            rows += band_rows(target, group, years, draws(fit, target, held, group, years, "carried"), observed)
+        for group, years, observed in groups_of(target, held, fitted=fitted):
+            rows += band_rows(target, group, years, draws(fit, target, held, group, years, kind), observed)
     return pandas.DataFrame(rows)
 
 

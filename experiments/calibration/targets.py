@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model.checks import Place, fail, need_choice, need_known_keys, need_name, need_number, need_table, need_text
+from model.checks import Place, fail, need_choice, need_keys, need_known_keys, need_name, need_number, need_table, need_text
 from model.registry import load_observables
 from model.scenario_file import SCENARIOS
 from model.textfile import read_text
@@ -103,9 +103,7 @@ def read_target(path):
     path = Path(path)
     content, place = read_toml(path), Place(path)
     need_known_keys(place, content, KEYS, "known keys of a target: " + ", ".join(KEYS))
-    for key in REQUIRED:
-        if key not in content:
-            fail(place / key, "missing", allowed="required: " + ", ".join(REQUIRED))
+    need_keys(place, content, dict.fromkeys(REQUIRED, "required: " + ", ".join(REQUIRED)))
     need_choice(place / "kind", content["kind"], (KIND,))
     need_name(place / "name", content["name"])
     for key, limit in TEXTS.items():

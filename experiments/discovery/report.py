@@ -1,12 +1,8 @@
 """The page of a discovery: which policy is robust, then when each of them fails, and how sure that is."""
 
-import jinja2
-
+from experiments.analysis_page import origin, write_page
 from experiments.discovery import tables, verdict, words
-from experiments.publish import publish
 from experiments.sensitivity.points import need_plan
-from experiments.sensitivity.report import TEMPLATE, TEXT, embedded
-from experiments.summary import caution
 
 INTERVALS = (
     "Value and 95 % interval over futures; shares in per cent. Regret: mean distance from the best policy of a future."
@@ -16,23 +12,20 @@ LIMITS = "Limits of the box, below them 5 to 95 % over half samples; share of ha
 
 def write_report(result, discovery, folder):
     """Write report.html into a folder in which tables and figures are."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     plan, futures = need_plan(result), discovery.futures
     assumed, every = words.assumed_count(futures)
     policies = range(len(futures.policies))
-    page = environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
-        text={**TEXT, "factor": "Policy or parameter"},
+    write_page(
+        folder,
+        "Policy or parameter",
+        figures_in(discovery, folder),
         title=plan["title"],
         question=plan["question"] or plan["title"],
         subtitle=f"{plan['title']}: {len(futures.x):,} futures over {every} uncertain parameters, {assumed} of them assumed",
-        caution=caution(),
         sections=[robust_section(discovery), *(policy_section(discovery, policy) for policy in policies)],
         notes=[verdict.basis(futures), *futures.notes],
-        figures=[embedded(path) for path in figures_in(discovery, folder)],
         facts=facts(result, discovery),
-        files=[f"tables/{path.name}" for path in sorted((folder / "tables").iterdir())],
     )
-    publish(folder / "report.html", page)
 
 
 def robust_section(discovery):
@@ -102,9 +95,5 @@ def facts(result, discovery):
         ("Search", "PRIM: peels of 5 %, boxes of at least 5 % of the futures, best harmonic mean of coverage and density"),
         ("Resampling", f"{discovery.resamples} half samples and {discovery.resamples} shuffles for each policy"),
         ("Seed", about["seed"]),
-        ("Model version", about["model_version"]),
-        ("Code version", about["code_version"]),
-        ("Result hash", result.hash),
-        ("Command", " ".join(about["command"])),
-        ("Scenario", f"{about['scenario']['name']}: {about['scenario']['reference']}"),
+        *origin(result),
     ]

@@ -8,6 +8,7 @@ from model.checks import (
     nearest_name,
     need_choice,
     need_integer,
+    need_keys,
     need_known_keys,
     need_list,
     need_number,
@@ -40,12 +41,8 @@ def read_discovery(place, table, factors):
     """
     need_table(place, table, "a table of " + ", ".join(KEYS))
     need_known_keys(place, table, KEYS, "known keys: " + ", ".join(KEYS))
-    for key, allowed in (
-        ("futures", "integer {}..{}".format(*NUMBERS["futures"])),
-        ("goals", "tables [discover.goals.OUTCOME]"),
-    ):
-        if key not in table:
-            fail(place / key, "missing", allowed=allowed)
+    futures = "integer {}..{}".format(*NUMBERS["futures"])
+    need_keys(place, table, {"futures": futures, "goals": "tables [discover.goals.OUTCOME]"})
     for key, limits in NUMBERS.items():
         if key in table:
             need_integer(place / key, table[key], *limits)

@@ -44,27 +44,34 @@ def axis_values(factor, shares):
     return np.array([float(factor.at(share)) for share in shares])
 
 
+def panels_of(analysis, outcome, places):
+    """Return (figure, axes) with a panel for each factor in `places`, the outcome along the ordinate of all."""
+    columns = min(3, len(places))
+    rows = -(-len(places) // columns)
+    figure, panels = new_figure(DOUBLE, 15 + 52 * rows, rows, columns, sharey=True, squeeze=False)
+    for axes, place in zip(panels.flat, places, strict=False):
+        axes.set_xlabel(factor_words(analysis.factors[place]))
+        axes.locator_params(axis="x", nbins=4)
+    for axes in panels.flat[len(places) :]:
+        axes.set_visible(False)
+    figure.supylabel(f"{label(analysis.outcomes[outcome])} ({unit(analysis.outcomes[outcome])})", fontsize=8)
+    return figure, panels.flat[: len(places)]
+
+
 def scatter(analysis, outcome):
     """Draw the outcome against the strongest factors, with a running mean and its interval."""
     shares, values = points_of(analysis, outcome)
     places = top_factors(analysis, outcome, PANELS)
-    columns = min(3, len(places))
-    rows = -(-len(places) // columns)
-    figure, panels = new_figure(DOUBLE, 15 + 52 * rows, rows, columns, sharey=True, squeeze=False)
+    figure, panels = panels_of(analysis, outcome, places)
     tables, size = [], 4.0 if len(values) < 500 else 2.0
-    for axes, place in zip(panels.flat, places, strict=False):
+    for axes, place in zip(panels, places, strict=True):
         factor = analysis.factors[place]
         at = axis_values(factor, shares[:, place])
         axes.plot(at, values, ".", color="0.55", markersize=size, markeredgewidth=0, rasterized=True)
         table = running_mean(at, values).assign(factor=factor.name)
         axes.fill_between(table["at"], table["low"], table["high"], color=BLUE, alpha=0.35, linewidth=0)
         axes.plot(table["at"], table["mean"], color=BLUE, linewidth=1.5)
-        axes.set_xlabel(factor_words(factor))
-        axes.locator_params(axis="x", nbins=4)
         tables.append(table)
-    for axes in panels.flat[len(places) :]:
-        axes.set_visible(False)
-    figure.supylabel(f"{label(analysis.outcomes[outcome])} ({unit(analysis.outcomes[outcome])})", fontsize=8)
     caption = (
         f"{label(analysis.outcomes[outcome])} against its strongest drivers; grey: points of the design; line: mean of "
         "equal parts of the points, with its 95 % interval."
@@ -77,11 +84,9 @@ def curves(analysis, outcome):
     outputs, count = analysis.outputs[..., outcome], len(analysis.layout.names)
     paths = outputs[:, 1:].reshape(len(outputs), count, -1)
     shares = analysis.layout.shares[0, 1:].reshape(count, -1, count)
-    places = verdict.order_of(analysis, outcome)[:PANELS].tolist()
-    columns = min(3, len(places))
-    rows, tables = -(-len(places) // columns), []
-    figure, panels = new_figure(DOUBLE, 15 + 52 * rows, rows, columns, sharey=True, squeeze=False)
-    for axes, place in zip(panels.flat, places, strict=False):
+    places, tables = verdict.order_of(analysis, outcome)[:PANELS].tolist(), []
+    figure, panels = panels_of(analysis, outcome, places)
+    for axes, place in zip(panels, places, strict=True):
         factor = analysis.factors[place]
         at = axis_values(factor, shares[place, :, place])
         table = along(at, paths[:, place]).assign(factor=factor.name)
@@ -89,12 +94,7 @@ def curves(analysis, outcome):
         axes.plot(np.broadcast_to(at, paths[:, place].shape).T, paths[:, place].T, color="0.4", linewidth=0.4)
         axes.plot(table["at"], table["mean"], color=BLUE, linewidth=1.5, marker="o", markersize=3)
         axes.axhline(outputs[:, 0].mean(), color="0.3", linewidth=0.7, linestyle=":")
-        axes.set_xlabel(factor_words(factor))
-        axes.locator_params(axis="x", nbins=4)
         tables.append(table)
-    for axes in panels.flat[len(places) :]:
-        axes.set_visible(False)
-    figure.supylabel(f"{label(analysis.outcomes[outcome])} ({unit(analysis.outcomes[outcome])})", fontsize=8)
     caption = (
         f"{label(analysis.outcomes[outcome])} along the range of one factor, all others as in the scenario; grey: seeds; "
         "line: their mean with its 95 % t interval; dotted: the scenario as it is."

@@ -5,8 +5,9 @@ import textwrap
 import pandas
 from matplotlib.ticker import MaxNLocator
 
-from experiments.figures import data
-from experiments.figures.style import BLUE, GREEN, LINES, ORANGE, RED, STAGES, new_figure
+from experiments.figures import data, style
+from experiments.figures.style import BLUE, GREEN, LINES, ORANGE, RED, new_figure
+from experiments.records import STAGES
 from experiments.texts import named, say
 
 ALONG = 28  # letters of a label along an axis of a low panel
@@ -48,13 +49,13 @@ def stages(result):
     for axes, (kind, names) in zip(panels.flat, KINDS, strict=True):
         parts = [table[table["name"] == name] for name in names]
         year = parts[0]["year"]
-        axes.stackplot(year, [part["mean"] for part in parts], colors=STAGES, edgecolor="white", linewidth=0.3)
+        axes.stackplot(year, [part["mean"] for part in parts], colors=style.STAGES, edgecolor="white", linewidth=0.3)
         for edge in ("low", "high"):
             axes.plot(year, parts[0][edge], color="black", linewidth=0.6, linestyle="--")
             axes.plot(year, 1.0 - parts[2][edge], color="white", linewidth=0.6, linestyle="--")
         axes.set(title=named(kind), ylim=(0, 1))
         whole_years(axes)
-        handles = [axes.fill_between([], [], [], color=colour) for colour in STAGES]
+        handles = [axes.fill_between([], [], [], color=colour) for colour in style.STAGES]
         words = [within_kind(data.short_label(name), kind) for name in names]
         columns = 3 if figure.get_figwidth() > WIDE else 1
         axes.legend(handles[::-1], words[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=columns, fontsize=6)
@@ -130,19 +131,13 @@ def projects(result):
 
 
 FLOW_KINDS = ("office", "leader", "servant", "citizen")
-ORDER = {
-    "office": ("street", "screen", "system"),
-    "leader": ("guard", "sponsor", "driver"),
-    "servant": ("paper", "screen", "steward"),
-    "citizen": ("counter", "assisted", "online"),
-}
 
 
 def flows(result):
     """Moves between stages a year, forward and back, by kind of agent."""
     runs = set(result.design.loc[result.design["policy"] == data.first_policy(result), "run_id"])
     rows = result.flows[result.flows["run_id"].isin(runs)].copy()
-    place = {(kind, name): number for kind, names in ORDER.items() for number, name in enumerate(names)}
+    place = {(kind, name): number for kind, names in STAGES.items() for number, name in enumerate(names)}
     step = [
         place[kind, after] - place[kind, before]
         for kind, before, after in zip(rows["kind"], rows["from_stage"], rows["to_stage"], strict=True)

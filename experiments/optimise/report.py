@@ -2,9 +2,9 @@
 
 import sys
 
-import jinja2
 import pandas
 
+from experiments.analysis_page import origin, write_page
 from experiments.compare import BILLION, LEVEL, half_width
 from experiments.optimise import words
 from experiments.optimise.goals import axis, number
@@ -12,16 +12,8 @@ from experiments.optimise.judgement import front_table, numbers_of
 from experiments.optimise.levers import lever_words
 from experiments.optimise.settings import COST
 from experiments.publish import publish, storage_errors
-from experiments.sensitivity.report import TEMPLATE, embedded
-from experiments.summary import caution
 
 TEXT = {
-    "name": "Loket",
-    "factor": "Policy",
-    "figures": "Figures",
-    "made": "How this was made",
-    "numbers": "numbers",
-    "files": "Tables:",
     "answer": "What the search found",
     "money": "What the policies of the front spend",
     "money_caption": "Rp billion over the whole run; below it start and region.",
@@ -49,21 +41,18 @@ def write_pages(question, result, found, judged):
 
 def write_report(question, result, found, judged, names):
     """Write report.html; `names` are the figures to show."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     plan, folder = question.plan, result.folder
-    page = environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
-        text=TEXT,
+    write_page(
+        folder,
+        "Policy",
+        [folder / "figures" / f"{name}.png" for name in names],
         title=plan.title,
         question=plan.question or plan.title,
         subtitle=f"{plan.title}: {result.design['run_id'].nunique()} different runs",
-        caution=caution(),
         sections=[answer_section(question, found, judged), money_section(question, judged)],
         notes=[],
-        figures=[embedded(folder / "figures" / f"{name}.png") for name in names],
         facts=facts(question, result),
-        files=[f"tables/{path.name}" for path in sorted((folder / "tables").iterdir())],
     )
-    publish(folder / "report.html", page)
 
 
 def answer_section(question, found, judged):
@@ -141,9 +130,5 @@ def facts(question, result):
         ("Fresh seeds of a point shown", len(question.fresh_seeds)),
         ("Seed of the search, of the model", f"{options['seed']}, {about['seed']}"),
         ("Budget", f"Rp {options['budget'] / BILLION:,.0f} billion"),
-        ("Model version", about["model_version"]),
-        ("Code version", about["code_version"]),
-        ("Result hash", result.hash),
-        ("Command", " ".join(about["command"])),
-        ("Scenario", f"{about['scenario']['name']}: {about['scenario']['reference']}"),
+        *origin(result),
     ]

@@ -4,6 +4,7 @@ from model.checks import (
     fail,
     need_choice,
     need_integer,
+    need_keys,
     need_known_keys,
     need_list,
     need_name,
@@ -43,10 +44,7 @@ def read_optimise(place, table):
     """
     need_table(place, table, "a table with budget, goals and levers")
     need_known_keys(place, table, KEYS, "known keys: " + ", ".join(KEYS))
-    for key in NEEDED:
-        if key not in table:
-            allowed = "budget (million rupiah), goals, and at least one table [optimise.levers.NAME]"
-            fail(place / key, "missing", allowed=allowed)
+    need_keys(place, table, dict.fromkeys(NEEDED, "budget (million rupiah), goals, and a table [optimise.levers.NAME]"))
     need_number(place / "budget", table["budget"], 1.0, SPEND_LIMIT)
     algorithm = table.get("algorithm", ALGORITHMS[0])
     need_choice(place / "algorithm", algorithm, ALGORITHMS)

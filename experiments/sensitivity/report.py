@@ -1,34 +1,17 @@
 """The page of an analysis: the drivers, whether their order is settled and how much is chance come first."""
 
-import base64
-import struct
-from pathlib import Path
-
-import jinja2
-
-from experiments.publish import publish
-from experiments.report import SCREEN, caution
+from experiments.analysis_page import origin, write_page
 from experiments.sensitivity import verdict
 from experiments.sensitivity.outcomes import label, unit
 from experiments.sensitivity.points import need_plan
 
-TEMPLATE = Path(__file__).with_name("report_template.html")
 SHOWN = 8  # factors in the table of an outcome; the CSV holds all
 HEADS = {
     "ST": "Total", "S1": "First order", "mu_star": "Mean size (mu*)", "sigma": "Spread", "mu": "Mean", "swing": "Swing",
     "median": "PAWN median", "maximum": "PAWN maximum", "delta": "Delta", "distance": "Distance", "bound": "Bound of total",
     "slope": "Slope", "share": "Shapley share", "ends": "High minus low",
 }  # fmt: skip
-TEXT = {
-    "name": "Loket",
-    "factor": "Factor",
-    "figures": "Figures",
-    "made": "How this was made",
-    "numbers": "numbers",
-    "files": "Tables:",
-    "caption": "Value and 95 % interval; the {count} strongest of {all} factors, then chance and a dummy without effect.",
-    "alternative": "Chart of {name}. The caption says what it shows; figures/{name}.csv holds its numbers.",
-}
+CAPTION = "Value and 95 % interval; the {count} strongest of {all} factors, then chance and a dummy without effect."
 METHODS = {
     "one-at-a-time": "one factor at a time from the scenario",
     "morris": "elementary effects along trajectories (Morris)",
@@ -46,21 +29,18 @@ METHODS = {
 
 def write_report(result, analysis, folder):
     """Write report.html into a folder in which tables and figures are."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     plan = need_plan(result)
-    page = environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
-        text=TEXT,
+    write_page(
+        folder,
+        "Factor",
+        figures_in(analysis, folder),
         title=plan["title"],
         question=plan["question"] or plan["title"],
         subtitle=f"{plan['title']}: {METHODS[analysis.layout.method]}, {analysis.runs} runs",
-        caution=caution(),
         sections=[section(analysis, place) for place in range(len(analysis.outcomes))],
         notes=analysis.notes,
-        figures=[embedded(path) for path in figures_in(analysis, folder)],
         facts=facts(result, analysis),
-        files=[f"tables/{path.name}" for path in sorted((folder / "tables").iterdir())],
     )
-    publish(folder / "report.html", page)
 
 
 def section(analysis, place):
@@ -75,10 +55,9 @@ def section(analysis, place):
     return {
         "title": f"{label(name)} ({unit(name)})",
         "answers": verdict.answers(analysis, place),
-        "caption": TEXT["caption"].format(count=len(shown), all=count),
+        "caption": CAPTION.format(count=len(shown), all=count),
         "heads": [HEADS[index] for index in found],
         "rows": rows,
-        "wide": False,
     }
 
 
@@ -97,23 +76,6 @@ def figures_in(analysis, folder):
     return [path for path in paths if path.is_file()]
 
 
-def embedded(path):
-    """Return a picture as data for the page, with its caption."""
-    picture = path.read_bytes()
-    width, height = (round(side * SCREEN) for side in struct.unpack(">II", picture[16:24]))
-    caption = path.with_suffix(".txt").read_text(encoding="utf-8").strip()
-    data = base64.b64encode(picture).decode("ascii")
-    alternative = TEXT["alternative"].format(name=path.stem)
-    return {
-        "name": path.stem,
-        "caption": caption,
-        "alternative": alternative,
-        "width": width,
-        "height": height,
-        "data": data,
-    }
-
-
 def facts(result, analysis):
     """Return what a reader needs to repeat this, as pairs of name and value."""
     about = result.manifest["loket"]
@@ -125,9 +87,5 @@ def facts(result, analysis):
         ("Replicates of a point", analysis.replicates),
         ("Seed", about["seed"]),
         ("Intervals", f"95 %, jackknife over {len(set(layout.part.tolist()))} independent parts of the design"),
-        ("Model version", about["model_version"]),
-        ("Code version", about["code_version"]),
-        ("Result hash", result.hash),
-        ("Command", " ".join(about["command"])),
-        ("Scenario", f"{about['scenario']['name']}: {about['scenario']['reference']}"),
+        *origin(result),
     ]

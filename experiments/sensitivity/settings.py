@@ -6,6 +6,7 @@ from model.checks import (
     fail,
     need_choice,
     need_integer,
+    need_keys,
     need_known_keys,
     need_list,
     need_name,
@@ -44,8 +45,7 @@ def read_sensitivity(place, table, factors):
     """
     need_table(place, table, "a table with a method")
     need_known_keys(place, table, KEYS, "known keys: " + ", ".join(KEYS))
-    if "method" not in table:
-        fail(place / "method", "missing", allowed="one of " + ", ".join(DEFAULT_SIZE))
+    need_keys(place, table, {"method": "one of " + ", ".join(DEFAULT_SIZE)})
     method = table["method"]
     need_choice(place / "method", method, DEFAULT_SIZE)
     need_types(place, method, factors)
