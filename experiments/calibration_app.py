@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from experiments.options import CORES, Memory, Timeout, Workers
+from experiments.options import CORES, Memory, Timeout, Workers, choice, whole_number
 
 Plan = Annotated[str, typer.Argument(help="File of kind calibration, or the name of one in scenarios/calibrations/.")]
 Folder = Annotated[Path | None, typer.Option("--runs", help="Result folder [default: results/calibrate-PLAN].")]
 Predict = Annotated[str | None, typer.Option("--predict", help="Years without data, such as 2020-2024.")]
+Scale = Annotated[str, typer.Option(help="As in the target.", parser=choice("logit", "log", "identity"))]
 Predictions = Annotated[Path | None, typer.Option("--out", help="With --predict: the CSV to write.")]
 
 
@@ -17,6 +18,7 @@ def register(app):
     """Add the commands to a typer application."""
     for command in (calibrate, validate):
         app.command()(command)
+    app.command(name="target-errors")(target_errors)
 
 
 def calibrate(
@@ -47,3 +49,20 @@ def validate(
     from experiments.runner import Options
 
     commands.validate(plan, runs, Options(workers, timeout, memory), predict, out)
+
+
+def target_errors(
+    panel: Annotated[Path, typer.Argument(help="Tidy CSV of many countries: country, iso3, year, indicator, value.")],
+    indicator: Annotated[str, typer.Argument(help="Indicator in that file.")],
+    points: Annotated[int, typer.Option(help="Points of each country.", parser=whole_number(4, 200))],
+    last: Annotated[int, typer.Option(help="No point after this year.", parser=whole_number(1800, 2200))],
+    without: Annotated[str, typer.Option(help="iso3 codes to leave out: the countries of your targets.")] = "",
+    start_at: Annotated[float, typer.Option(help="The first point is the first value as large as this.")] = 0.0,
+    within: Annotated[str, typer.Option(help="Leave out countries with values outside LOW:HIGH.")] = "",
+    factor: Annotated[float, typer.Option(help="Published value x factor = unit of the target.")] = 1.0,
+    transformation: Scale = "logit",
+):
+    """Estimate sizes of a target's errors from other countries: drift_sd, drift_years, measurement_sd."""
+    from experiments.calibration import commands
+
+    commands.target_errors(panel, indicator, (points, last, start_at), within, without, factor, transformation)

@@ -114,11 +114,15 @@ def test_a_forecast_far_ahead_forgets_the_drift_but_not_the_level():
     assert near.covariance[0, 0] < far.covariance[0, 0]
 
 
-def test_the_band_of_a_fit_keeps_the_drift():
-    mine = target(level_sd=2.0)
-    found = errors.level_only(mine, [2000, 2005, 2010], np.array([[1.0, 1.0, 1.0]]))
-    assert found.shift[0] == pytest.approx([1.0, 1.0, 1.0], abs=0.05)
-    assert np.sqrt(found.covariance[0, 0]) == pytest.approx(np.sqrt(0.09 + 0.04))
+def test_the_band_of_a_fit_is_the_forecast_from_the_other_years():
+    mine, years = target(level_sd=0.4), [2000, 2003, 2005, 2010]
+    residuals = np.array([[0.2, -0.1, 0.5, 0.3], [0.0, 0.1, 0.2, 0.9]])
+    found = errors.leave_one_out(mine, years, residuals)
+    for place, year in enumerate(years):
+        others = [number for number in range(4) if number != place]
+        known = errors.forecast(mine, [years[number] for number in others], residuals[:, others], [year])
+        assert found.shift[:, place] == pytest.approx(known.shift[:, 0])
+        assert found.covariance[place, place] == pytest.approx(known.covariance[0, 0])
 
 
 def test_crps_of_a_normal():

@@ -161,3 +161,32 @@ def say_validation(table):
         words = f"; model {row.against_model} (rmse), {row.by_crps} (crps)" if row.against_model else ""
         bands = f"inside 50 %: {row.inside_50:.0%}, 90 %: {row.inside_90:.0%}"
         print(f"  {row.target}, {row.forecast}: rmse {row.rmse:.4f}, crps {row.crps:.4f}, {bands}{words}")
+
+
+def target_errors(path, indicator, window, within, without, factor, transformation):
+    """Print the sizes of errors that a panel of other countries suggests, as lines of a target file."""
+    from experiments.calibration.panel import Window, estimate, read_panel
+    from experiments.calibration.targets import transform
+
+    points, last, start_at = window
+    lowest, highest = read_range(within) if within else (float("-inf"), float("inf"))
+    codes = tuple(code for code in without.replace(",", " ").split())
+    panel = read_panel(path, indicator, factor, Window(points, last, start_at, lowest, highest, codes))
+    sizes = estimate(panel, lambda values: transform(transformation, values))
+    print(f"# {len(panel)} countries, {points} points each, none after {last}; a straight line of each taken out")
+    for name, value in sizes.value.items():
+        note = "; at the end of the range searched" if sizes.at_bound(name) else ""
+        print(f"{name} = {value:.3g}  # 95 % over countries: {sizes.low[name]:.3g} to {sizes.high[name]:.3g}{note}")
+    print(f"# drift changes by {sizes.yearly_step:.3g} from one year to the next")
+
+
+def read_range(text):
+    """Return (low, high) of a text such as "0.1:0.9"; raises InputError."""
+    parts = text.split(":")
+    try:
+        low, high = (float(part) for part in parts)
+    except ValueError:
+        low, high = 1.0, 0.0
+    if not low < high:
+        raise InputError("not a range", key="--within", given=text, allowed="LOW:HIGH, such as 0.1:0.9")
+    return low, high

@@ -61,13 +61,13 @@ def forecast(target, fitted, residuals, years):
     return Forecast(residuals @ gain.T, 0.5 * (left + left.T))
 
 
-def level_only(target, fitted, residuals):
-    """Return the Forecast of the fitted years themselves if only the level is learnt from them, not the drift.
+def leave_one_out(target, fitted, residuals):
+    """Return the Forecast of each fitted point from all others: what a run and its declared errors say of a known year.
 
-    The band of a fit: its width is that of drift and measurement, so that a wrong shape shows.
+    The band of a fit. Errors of different years are drawn independently; its width does not depend on how the marginal size
+    of a drift that hardly fades is declared. Source: Sundararajan & Keerthi 2001 (leave-one-out of a Gaussian process).
     """
-    if target.level_sd == 0.0:
-        return forecast(target, (), residuals, fitted)
     known = covariance(target, fitted) + target.measurement_sd**2 * np.eye(len(fitted))
-    gain = cho_solve(cho_factor(known, lower=True), np.full(len(fitted), target.level_sd**2))
-    return Forecast(np.repeat((residuals @ gain)[:, None], len(fitted), axis=1), known - target.level_sd**2)
+    inverse = cho_solve(cho_factor(known, lower=True), np.eye(len(fitted)))
+    left = 1.0 / np.diag(inverse)
+    return Forecast(residuals - (residuals @ inverse) * left, np.diag(left))

@@ -17,7 +17,7 @@ def draws(fit, target, held, group, years, kind):
     ----------
     kind : "carried": level and drift are conditioned on the points that were fitted, so that the forecast starts where the
         data end. "bare": the model with its declared errors, which know nothing of the data but through the parameters.
-        "fit": for the fitted years themselves; only the level is learnt from them.
+        "fit": each fitted year given the other fitted years.
     """
     chosen = fit.sample(DRAWS)
     rows, counts = np.unique(chosen, return_inverse=True)
@@ -38,5 +38,5 @@ def expected(fit, target, held, group, years, kind, run_ids):
     known, values = points[group]
     residuals = residuals_of(target, fit.readings, run_ids, group, known, values)
     if kind == "fit":
-        return errors.level_only(target, known, residuals)
+        return errors.leave_one_out(target, known, residuals)
     return errors.forecast(target, known, residuals, years)

@@ -85,17 +85,22 @@ class Target:
 
     def transform(self, values):
         """Return values on the scale on which errors are declared."""
-        values = np.asarray(values, float)
-        if self.transformation == "logit":
-            inside = np.clip(values, EDGE, 1.0 - EDGE)
-            return np.log(inside / (1.0 - inside))
-        return np.log(np.maximum(values, EDGE)) if self.transformation == "log" else values
+        return transform(self.transformation, values)
 
     def back(self, values):
         """Return values of the transformed scale in the unit of the observable."""
         if self.transformation == "logit":
             return 1.0 / (1.0 + np.exp(-values))
         return np.exp(values) if self.transformation == "log" else values
+
+
+def transform(transformation, values):
+    """Return values on a scale: logit and log keep EDGE away from where they are infinite."""
+    values = np.asarray(values, float)
+    if transformation == "logit":
+        inside = np.clip(values, EDGE, 1.0 - EDGE)
+        return np.log(inside / (1.0 - inside))
+    return np.log(np.maximum(values, EDGE)) if transformation == "log" else values
 
 
 def read_target(path):
