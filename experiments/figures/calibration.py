@@ -135,9 +135,9 @@ def bands(fit, frames):
         figure.suptitle(series[0][0].title, fontsize=8)
     names = ["target", "province", "year", "kind", "median", "low_50", "high_50", "low_90", "high_90"]
     caption = (
-        "Published values (points), posterior median (line) and 50 and 90 % bands. Grey: years that were fitted, with "
-        "the declared errors of model and measurement. Blue: years left out of the fit, forecast from the last that "
-        "was fitted."
+        "Published values (points), posterior median (line) and 50 and 90 % bands. Grey: each year that was fitted, as "
+        "the runs and the other fitted years have it, with the declared errors. Blue: years left out of the fit, "
+        "forecast from those that were fitted."
     )
     if len(series) > MOST_PANELS:
         caption += f" The first {MOST_PANELS} of {len(series)} series."
