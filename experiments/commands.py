@@ -1,6 +1,7 @@
 """What the commands do: find the files, ask one question, say where the answer is."""
 
 import json
+import os
 import re
 import sys
 from contextlib import contextmanager
@@ -20,11 +21,15 @@ def find(text, folder, kind):
     """Return the file that a path or a bare name means; raises InputError with the nearest name."""
     if NAME.fullmatch(text) and (folder / f"{text}.toml").is_file():
         return relative(folder / f"{text}.toml")
+    from model.checks import nearest_name
+    from model.textfile import shown
+
     path = Path(text)
     if path.suffix or path.exists() or "/" in text or "\\" in text:
+        beside = [] if os.path.lexists(path) else sorted(file.name for file in path.parent.glob("*.toml"))
+        if nearest := nearest_name(path.name, beside):
+            raise InputError("file not found", file=shown(path), nearest=nearest)
         return path
-    from model.checks import nearest_name
-
     known = sorted(file.stem for file in folder.glob("*.toml"))
     allowed = f"a .toml file, or one of: {', '.join(known)}"
     raise InputError(f"no such {kind}", given=shorten(text), allowed=allowed, nearest=nearest_name(text, known))

@@ -19,6 +19,12 @@ def varying(swept):
     return [name for name in swept.points if name not in ("point", "scenario") and swept.points[name].nunique() > 1]
 
 
+def named_by(swept):
+    """Return what names a point: the scenario if there are several, and the factors that take at least two values."""
+    several = swept.points["scenario"].nunique() > 1
+    return (["scenario"] if several else []) + varying(swept)
+
+
 def wide_tables(swept, observable):
     """Return policy -> DataFrame of an observable, replicates in rows, points in columns."""
     rows = swept.table[swept.table["status"] == "ok"]
@@ -45,7 +51,7 @@ def contrasts(swept, observables):
 
 def between_policies(swept, wide):
     """Return the rows of every pair of policies at every point, each minus one that stands before it."""
-    names, rows = varying(swept), []
+    names, rows = named_by(swept), []
     for before, after in itertools.combinations(swept.policies, 2):
         first = None
         for point in swept.points.itertuples():
@@ -59,9 +65,9 @@ def between_policies(swept, wide):
 
 def along_last_factor(swept, wide):
     """Return the rows of every value of the last factor against its first, the others equal."""
-    names = varying(swept)
-    if not names:
+    if not varying(swept):
         return []
+    names = named_by(swept)
     *others, last = names
     table, points = wide[swept.policies[0]], swept.points
     levels, rows, first = list(dict.fromkeys(points[last])), [], {}
@@ -80,7 +86,9 @@ def along_last_factor(swept, wide):
 
 def words(value):
     """Return a value as text."""
-    return str(value).lower() if isinstance(value, bool | np.bool_) else f"{value:g}"
+    if isinstance(value, bool | np.bool_):
+        return "on" if value else "off"
+    return f"{value:g}"
 
 
 def numbers(difference, first):
@@ -100,7 +108,8 @@ def cells(swept, observables):
     from experiments.outcomes import summarise
 
     table = summarise(swept.table, observables, ["point", "policy"])
-    table = swept.points.drop(columns="scenario").merge(table, on="point")
+    points = swept.points if swept.points["scenario"].nunique() > 1 else swept.points.drop(columns="scenario")
+    table = points.merge(table, on="point")
     table["low"], table["high"] = table["mean"] - table["half_width"], table["mean"] + table["half_width"]
     degrees = np.maximum(table["count"] - 1, 1)
     for name, share in (("std_low", 0.975), ("std_high", 0.025)):
@@ -111,12 +120,8 @@ def cells(swept, observables):
 
 
 def label_of(row, names, short):
-    """Return the words of a point: factor and value."""
-    parts = []
-    for name in names:
-        value = getattr(row, name) if hasattr(row, name) else row[name]
-        parts.append(f"{short(name)} {words(value)}")
-    return ", ".join(parts)
+    """Return the words of a point: its scenario if that is among the names, then factor and value."""
+    return ", ".join(row[name] if name == "scenario" else f"{short(name)} {words(row[name])}" for name in names)
 
 
 def is_baseline(contrast):

@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments.factors import read_cell, whole_range
 from experiments.variants import FIRST
-from model.checks import Place, fail
+from model.checks import Place, fail, nearest_name
 from model.textfile import read_text
 
 DEFAULT_LEVELS = 5
@@ -93,6 +93,10 @@ def one_at_a_time(plan, reference):
 def from_csv(plan, reference):
     """The rows of a CSV file whose header names factors."""
     place = Place(plan.file.parent / plan.options["file"])
+    if not place.file.exists():
+        known = sorted(file.name for file in plan.file.parent.glob("*.csv"))
+        fail(Place(plan.file, "design.file"), "no such file", given=plan.options["file"],
+             allowed="the name of a .csv file beside this file", nearest=nearest_name(place.file.name, known))  # fmt: skip
     text = read_text(place.file, ".csv", "points are CSV (.csv)")
     try:
         rows = [(number, row) for number, row in enumerate(csv.reader(text.splitlines(), strict=True), 1) if row]
@@ -101,7 +105,8 @@ def from_csv(plan, reference):
     if len(rows) < 2:
         fail(place, "no points", allowed="a header of factor names and at least one row")
     names = [name.strip() for name in rows[0][1]]
-    factors = [whole_range(place / f"line {rows[0][0]}" / name, name) for name in names]
+    head = Place(place.file, f"line {rows[0][0]}")
+    factors = [whole_range(head / name, name) for name in names]
     if len(set(names)) < len(names):
         fail(place, "a factor given twice", given=", ".join(names), allowed="each factor once")
     points = []

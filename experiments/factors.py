@@ -179,6 +179,6 @@ def read_cell(place, factor, text):
     except ValueError:
         value = None
     if value is None:
-        fail(place, "not a number", given=text, allowed=factor.allowed)
+        fail(place, "not an integer" if factor.type == "integer" else "not a number", given=text, allowed=factor.allowed)
     check_value(place, factor, value)
     return value

@@ -3,6 +3,11 @@
 SHOWN = 20  # failures that a message lists
 
 
+def counted(number, word, several=None):
+    """Return a number and its noun: 1 run, 2 runs."""
+    return f"{number} {word if number == 1 else several or word + 's'}"
+
+
 def failures(result):
     """Return the records of the failed runs of a result's design."""
     wanted = set(result.design["run_id"])
@@ -19,14 +24,14 @@ def describe_failures(result):
         lines += [f"  {name_of(run)}: {run['type']}: {run['message']}", f"    {replay_of(run, result.folder)}"]
     more = [f"  and {len(failed) - SHOWN} more, in journal.jsonl"] if len(failed) > SHOWN else []
     left = int((result.design["status"] == "missing").sum())
-    unstarted = [f"{left} runs were not started: the same command continues"] if left else []
-    return "\n".join([f"{len(failed)} runs failed; the others are kept:", *lines, *more, *unstarted])
+    unstarted = [f"{counted(left, 'run')} not started: the same command continues"] if left else []
+    return "\n".join([f"{counted(len(failed), 'run')} failed; the others are kept:", *lines, *more, *unstarted])
 
 
 def name_of(run):
     """Return which run it is, in words."""
     point = f"point {run['point']}, " if run.get("changes") else ""
-    return f"{point}policy {run['policy']}, replicate {run['replicate']}, seed {run['seed']}"
+    return f"{run['scenario']}, {point}policy {run['policy']}, replicate {run['replicate']}, seed {run['seed']}"
 
 
 def replay_of(run, folder):

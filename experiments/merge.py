@@ -12,7 +12,7 @@ from experiments.store import Result, open_store
 from experiments.tables import METADATA, RUN_ID
 from experiments.variants import scenario_from_facts
 from experiments.verify import hashes_of, part_of
-from model.errors import InputError, StorageError
+from model.errors import InputError, StorageError, shorten
 
 SAME = ("plan", "scenario", "other_scenarios", "policies", "seed", "replicates", "model_version", "run_set_hash")
 
@@ -34,8 +34,8 @@ def merge(out, folders):
             store.write_manifest(manifest_of(facts, "Active"))
         if "points_sha256" in facts:
             points = results[0].points
-            facts["points_sha256"] = store.write_points({name: points[name].tolist() for name in points})
-        store.write_manifest(manifest_of(facts, "Active", design_sha256=store.write_design(rows)))
+            facts["points_sha256"] = store.write_points({name: points[name].tolist() for name in points}, facts)
+        store.write_manifest(manifest_of(facts, "Active", design_sha256=store.write_design(rows, facts)))
         for result in results:
             take_runs(store, result, wanted)
         for result in results:
@@ -49,8 +49,17 @@ def need_same(first, other):
     mine, theirs = first.manifest["loket"], other.manifest["loket"]
     for key in SAME:
         if mine.get(key) != theirs.get(key):
-            given, allowed = theirs.get(key), f"as in {first.folder}: {mine.get(key)}"
-            raise InputError("not a part of the same design", file=other.folder, key=key, given=given, allowed=allowed[:200])
+            path, given, wanted = first_difference(key, theirs.get(key), mine.get(key))
+            allowed = shorten(f"as in {first.folder}: {wanted}", 200)
+            raise InputError("not a part of the same design", file=other.folder, key=path, given=given, allowed=allowed)
+
+
+def first_difference(key, one, other):
+    """Return (dotted key, value, other value) of the first entry in which two facts of a manifest differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        name = next(name for name in ("name", *sorted({*one, *other})) if one.get(name) != other.get(name))
+        return first_difference(f"{key}.{name}", one.get(name), other.get(name))
+    return key, one, other
 
 
 def take_runs(store, result, wanted):

@@ -8,6 +8,7 @@ import pandas
 import pyarrow as pa
 
 from experiments.compare import WINDOW
+from experiments.provenance import table_footer
 from experiments.publish import publish_with
 from experiments.store import DESIGN, POINTS, part_name
 from experiments.tables import parquet_options, read_arrow, row_groups, table_digest
@@ -44,7 +45,8 @@ def schema_of(result):
     design, points = (read_arrow(result.folder / name).schema for name in (DESIGN, POINTS))
     factors = [field for field in points if field.name not in design.names]
     observed = [pa.field(name, pa.float64()) for name in load_observables()]
-    return pa.schema([*design, *factors, *observed])
+    footer = table_footer(result.manifest["loket"], "outcomes", result_hash=result.hash)
+    return pa.schema([*design, *factors, *observed], metadata=footer)
 
 
 def read_outcomes(result):
@@ -66,9 +68,14 @@ def blocks(result, names=None):
         rows = result.design.iloc[begin : begin + BLOCK]
         numbers = sorted({parts[run_id] for run_id in rows["run_id"] if run_id in parts})
         known = {number: known[number] if number in known else part_means(result, number, names) for number in numbers}
-        observed = pandas.concat(known.values()) if known else pandas.DataFrame(columns=names, dtype=float)
+        observed = pandas.concat(known.values()) if known else empty_means(names)
         table = rows.merge(result.points, on=["point", "scenario"], how="left", validate="many_to_one")
         yield table.merge(observed, left_on="run_id", right_index=True, how="left", validate="many_to_one")
+
+
+def empty_means(names):
+    """Return `part_means` of no run."""
+    return pandas.DataFrame(columns=names, index=pandas.Index([], dtype=object), dtype=float)
 
 
 def part_means(result, number, names):

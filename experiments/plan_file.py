@@ -244,8 +244,9 @@ def find_file(place, text, bundled, kind):
         if file.suffix == ".toml" and file.is_file():
             return file
     known = sorted(file.stem for file in bundled.glob("*.toml"))
+    beside = sorted(file.name for file in place.file.parent.glob("*.toml"))
     allowed = f"a .toml file relative to this file, or one of: {', '.join(known)}"
-    fail(place, f"no such {kind}", given=text, allowed=allowed, nearest=nearest_name(text, known))
+    fail(place, f"no such {kind}", given=text, allowed=allowed, nearest=nearest_name(text, [*known, *beside]))
 
 
 def observables_of(plan, scenario):

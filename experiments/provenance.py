@@ -179,22 +179,25 @@ def manifest_of(facts, status, error=None, design_sha256=None):
     return {"@context": CRATE, "@graph": graph, "loket": {**facts, "design_sha256": design_sha256}}
 
 
+def described(facts):
+    """Return what every file drawn or derived from a result says of its origin; facts as of `describe_run`."""
+    keys = ("seed", "replicates", "model_version", "model_sha256", "code_version", "run_set_hash")
+    return {**{key: facts[key] for key in keys}, "scenario": facts["scenario"]["name"]}
+
+
+def table_footer(facts, name, **more):
+    """Return the metadata of the Parquet footer of a table of a result: key -> JSON, as bytes."""
+    return {KEY.encode(): json.dumps({**described(facts), "table": name, **more}, sort_keys=True).encode()}
+
+
 def figure_metadata(result, name):
     """Return the provenance to embed in a figure, as one line of ASCII JSON.
 
     PNG: text chunk "Loket"; SVG: metadata "Description"; PDF: "Keywords".
     """
     facts = result.manifest["loket"]
-    keys = ("seed", "replicates", "model_version", "model_sha256", "code_version", "run_set_hash")
-    chosen = {key: facts[key] for key in keys}
-    matplotlib = facts["packages"].get("matplotlib")
-    extra = {
-        "figure": name,
-        "scenario": facts["scenario"]["name"],
-        "result_hash": result.hash,
-        "matplotlib": matplotlib,
-    }
-    return json.dumps({**chosen, **extra}, sort_keys=True)
+    extra = {"figure": name, "result_hash": result.hash, "matplotlib": facts["packages"].get("matplotlib")}
+    return json.dumps({**described(facts), **extra}, sort_keys=True)
 
 
 def read_provenance(path):

@@ -1,5 +1,6 @@
 """What `verify`, `replay`, `merge`, `export` and `slurm` do."""
 
+import sys
 from pathlib import Path
 
 from model.errors import InputError, RunFailure, StorageError, shorten
@@ -75,5 +76,8 @@ def slurm(text, out, seed, replicates, shards, workers):
     study = load(text, seed, replicates)
     folder = folder_of(study, out)
     found = preview(study, folder)
-    more = "".join(f" --{key} {value}" for key, value in (("seed", seed), ("replicates", replicates)) if value is not None)
-    print(slurm_script(text + more, study.plan.name, folder, shards, workers, found.runs, found.seconds), end="")
+    given = {"--seed": seed, "--replicates": replicates}
+    more = [word for key, value in given.items() if value is not None for word in (key, str(value))]
+    program = [sys.executable, str(Path(sys.argv[0]).resolve())]  # a batch job has neither this folder nor this environment
+    facts = (study.plan.name, folder, shards, workers, found.runs, found.seconds)
+    print(slurm_script(program, text, more, *facts), end="")

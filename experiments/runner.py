@@ -91,8 +91,8 @@ def complete(variants, replicates, out, options, progress, policies, command, st
         if not store.has_manifest:  # first of all the folder is made recognisable as ours
             store.write_manifest(manifest_of(facts, "Active"))
         if study and study.points is not None:
-            facts["points_sha256"] = store.write_points(study.points)
-        digest = store.write_design(rows)
+            facts["points_sha256"] = store.write_points(study.points, facts)
+        digest = store.write_design(rows, facts)
         del rows, mine  # a large design is on disk from here on
         try:
             if todo:

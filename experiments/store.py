@@ -11,6 +11,7 @@ from pathlib import Path
 from experiments.claim import TABLES, claim
 from experiments.journal import Journal
 from experiments.manifest import MANIFEST, read_manifest, write_manifest
+from experiments.provenance import table_footer
 from experiments.publish import (
     locked,
     publish_with,
@@ -107,12 +108,13 @@ class Store:
         """Record a failed run: dictionary of run_id, policy, replicate, seed, type, message, traceback."""
         self.journal.add(entry="failure", run=failure)
 
-    def write_design(self, rows):
-        """Publish the design (list of Row) with the state of every run; return the file's hash."""
+    def write_design(self, rows, facts):
+        """Publish the design (list of Row, facts as of `describe_run`) with every run's state; return the file's hash."""
         import pyarrow as pa
 
         columns = {name: [row[place] for row in rows] for place, name in enumerate(Row._fields)}
-        return self.write_table(DESIGN, pa.table({**columns, "status": self.states(columns["run_id"])}))
+        footer = table_footer(facts, "design")
+        return self.write_table(DESIGN, pa.table({**columns, "status": self.states(columns["run_id"])}, metadata=footer))
 
     def refresh_design(self):
         """Publish the design again with the states that its runs have now; return (hash, run id -> state)."""
@@ -132,11 +134,11 @@ class Store:
         failed = {run_id: failure.get("status", "failed") for run_id, failure in self.journal.failures.items()}
         return ["ok" if run_id in finished else failed.get(run_id, "missing") for run_id in run_ids]
 
-    def write_points(self, points):
+    def write_points(self, points, facts):
         """Publish the points of a design (column -> values, the first column the number); return the file's hash."""
         import pyarrow as pa
 
-        return self.write_table(POINTS, pa.table(points))
+        return self.write_table(POINTS, pa.table(points, metadata=table_footer(facts, "points")))
 
     def write_table(self, name, table):
         """Publish one Arrow table; return the file's hash."""

@@ -155,8 +155,8 @@ def preview(study, out, probes=PROBES):
 
 
 def measure(jobs):
-    """Return (seconds, bytes) of a run, measured on some in this process."""
-    from experiments.records import part_tables
+    """Return (seconds, bytes) of a run, measured on some in this process; what a file takes anyway is shared by its runs."""
+    from experiments.runner import PART_RUNS
     from experiments.worker import warm
     from model import simulate
 
@@ -165,17 +165,20 @@ def measure(jobs):
     for run_id, variant, replicate in jobs:
         runs[run_id] = simulate(variant.build(), replicate)
     seconds = (time.perf_counter() - began) / len(jobs)
-    with tempfile.TemporaryDirectory() as folder:
-        size = sum(written_size(table, Path(folder) / name) for name, table in part_tables(runs, {}).items())
-    return seconds, size / len(jobs)
+    one, all_of_them = written_size(dict(list(runs.items())[:1])), written_size(runs)
+    more = (all_of_them - one) / (len(runs) - 1) if len(runs) > 1 else one
+    return seconds, more + max(0.0, one - more) / PART_RUNS
 
 
-def written_size(table, path):
-    """Return the bytes of a table as Parquet."""
+def written_size(runs):
+    """Return the bytes of some runs (run id -> RunRecord) as one part."""
+    from experiments.records import part_tables
     from experiments.tables import write_parquet
 
-    write_parquet(table, path)
-    return path.stat().st_size
+    with tempfile.TemporaryDirectory() as folder:
+        for name, table in part_tables(runs, {}).items():
+            write_parquet(table, Path(folder) / name)
+        return sum(path.stat().st_size for path in Path(folder).iterdir())
 
 
 def unit_of(name):

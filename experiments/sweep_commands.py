@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.commands import conclude, find
+from experiments.failures import counted
 from experiments.plan_file import IN_PLACE_OF_DESIGN, OPTIMISE, PLANS, read_plan
 from model.checks import Place, need_choice
 from model.errors import InputError
@@ -20,7 +21,23 @@ def load(text, seed=None, replicates=None):
     """Return the Study that a path or name of a plan means, with the options of the command line."""
     from experiments.sweep import study_of
 
-    return study_of(read_plan(find(text, PLANS, "plan")), seed, replicates)
+    study = study_of(read_plan(find(text, PLANS, "plan")), seed, replicates)
+    if study.plan.figures:
+        need_fitting_figures(study)
+    return study
+
+
+def need_fitting_figures(study):
+    """Require figures that this design can fill, before anything runs."""
+    from experiments.figures import fitting
+    from experiments.sweep import RESERVED
+
+    factors = [name for name, values in study.points.items() if name not in RESERVED and len(set(values)) > 1]
+    number = len(study.points["point"]) * (1 + len(study.policies))
+    allowed = fitting(study.plan.method, factors, bool(study.policies), number)
+    for position, name in enumerate(study.plan.figures):
+        words = f"figures that method {study.plan.method} can fill here: " + ", ".join(allowed)
+        need_choice(Place(study.plan.file, "figures") / position, name, allowed, words)
 
 
 def folder_of(study, out, shard=None):
@@ -108,7 +125,7 @@ def check_options(options):
         cluster.need_library()
         for key in ("timeout", "memory"):
             if getattr(options, key) is not None:
-                raise InputError("not with --dask: limits belong to its workers", key=f"--{key}", allowed="no such option")
+                raise InputError("not with --dask", key=f"--{key}", allowed="left out: Dask's workers have their own limits")
     if options.memory is not None:
         need_memory_limits()
 
@@ -132,8 +149,8 @@ def finish(result):
 
     done = int((result.design["status"] == "ok").sum())
     with locked(result.folder):
+        write_outcomes(result)
         if done:
-            write_outcomes(result)
             draw(result)
         write_seal(result)
     print(f"{done} of {len(result.design)} runs in {result.folder}")
@@ -172,8 +189,9 @@ def check(file):
     study = load(str(file))
     for variant in study.variants:
         variant.build()
-    points, policies = len(study.points["point"]), 1 + len(study.policies)
-    print(f"{file}: {study.plan.title}: {points} points, {policies} policies, {study.replicates} replicates, no fault found")
+    points, replicates = counted(len(study.points["point"]), "point"), counted(study.replicates, "replicate")
+    policies = counted(1 + len(study.policies), "policy", "policies")
+    print(f"{file}: {study.plan.title}: {points}, {policies}, {replicates}, no fault found")
 
 
 def check_optimisation(file):
@@ -222,21 +240,23 @@ def print_factors(study):
 
     for name in [name for name in study.points if name not in RESERVED][:FACTORS_SHOWN]:
         values = study.points[name]
-        count = len(set(values))
-        print(f"  {name}: {min(values):g} to {max(values):g}, {count} values {unit_of(name)}".rstrip())
+        count = counted(len(set(values)), "value")
+        kind = "false or true" if isinstance(values[0], bool) else f"{min(values):g} to {max(values):g}"
+        print(f"  {name}: {kind}, {count} {unit_of(name)}".rstrip())
 
 
 def print_preview(facts, workers, folder):
     """Print numbers of runs, time and size."""
-    policies = 1 + len(facts["policies"])
+    policies = counted(1 + len(facts["policies"]), "policy", "policies")
     left = facts["runs"] - facts["finished"]
-    design = f"{facts['points']} points x {policies} policies x {facts['replicates']} replicates"
-    print(f"{facts['plan']}: {facts['method']}, {design} = {facts['runs']} different runs")
+    design = f"{counted(facts['points'], 'point')} x {policies} x {counted(facts['replicates'], 'replicate')}"
+    print(f"{facts['plan']}: {facts['method']}, {design} = {counted(facts['runs'], 'different run')}")
     print(f"{facts['finished']} finished in {folder}, {left} to do")
     if left:
         each = f"{facts['seconds_per_run']:.3g} s and {facts['bytes_per_run'] / 1000:.3g} kB a run"
-        print(f"about {duration(facts['seconds'])} with {workers} workers and {facts['bytes'] / MEGABYTE:.3g} MB on disk")
-        print(f"(measured on {facts['probes']} runs: {each}; starting and drawing take some seconds more)")
+        who = counted(workers, "worker")
+        print(f"about {duration(facts['seconds'])} with {who} and {facts['bytes'] / MEGABYTE:.3g} MB on disk")
+        print(f"(measured on {counted(facts['probes'], 'run')}: {each}; starting and drawing take some seconds more)")
 
 
 def duration(seconds):

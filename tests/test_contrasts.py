@@ -1,5 +1,8 @@
 """Contrasts of small sweeps: paired, between policies or along the last factor; figures complete; plans name figures."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pandas
 import pytest
@@ -7,7 +10,7 @@ from scipy import stats
 
 from experiments import contrasts as paired
 from experiments.figures import CELL_FIGURES, available, draw_all
-from experiments.figures.style import FORMATS
+from experiments.figures.style import FORMATS, drawing
 from experiments.figures.sweep_data import Swept
 from experiments.plan_file import PLANS, read_plan
 from experiments.provenance import read_provenance
@@ -17,6 +20,7 @@ from model.errors import InputError
 from tests.plan_makers import HEAD, write_plan
 from tests.test_sweep_figures import made
 
+ROOT = Path(__file__).resolve().parent.parent
 TWO = "[factors.awareness_external]\nvalues = [0.03, 0.05]\n[factors.counters]\nvalues = [1, 4, 8]\n"
 POLICIES = HEAD + 'policies = ["staff-training", "ease-of-use"]\nheadline = ["use_share", "wait_days"]\n'
 PLAN_FILES = sorted(PLANS.glob("e*.toml"))
@@ -108,3 +112,22 @@ def test_named_experiments_can_be_built_and_their_policies_cost_what_they_say(pa
 
 def test_all_eleven_experiments_are_there():
     assert {path.stem.split("-")[0].rstrip("bc") for path in PLAN_FILES} == {f"e{number}" for number in range(1, 12)}
+
+
+def test_scenarios_and_switches_are_named_in_their_rows(tmp_path):
+    text = (
+        (ROOT / "scenarios" / "small.toml")
+        .read_text()
+        .replace('name = "small"', 'name = "other"')
+        .replace("seed = 1", "seed = 2")
+    )
+    (tmp_path / "other.toml").write_text(text)
+    shutil.copy(ROOT / "scenarios" / "small_provinces.csv", tmp_path)
+    head = HEAD.replace('scenario = "small"', 'scenarios = ["small", "other.toml"]')
+    swept = Swept(made(tmp_path, 'method = "grid"', "[factors.mechanisms.training]\n", head=head))
+    with drawing():
+        for name, expected in (("cells", 4), ("contrasts", 2)):
+            figure, _, caption = CELL_FIGURES[name](swept)
+            labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+            assert len(labels) == len(set(labels)) == expected and "small, other, 4 points, 12 runs" in caption
+    assert sorted(labels) == ["other: mechanism training on against off", "small: mechanism training on against off"]

@@ -147,7 +147,7 @@ BAD = {
     ),
     "unbounded": (dict(more='[[constraints]]\nsum_of = ["counters"]\n'), ["key 'constraints[0].at_most'", "missing"]),
     "nothing left": (dict(more='[[constraints]]\nless = "counters"\nthan = 0\n'), ["key 'constraints'", "no point"]),
-    "csv": (dict(design='method = "csv"\nfile = "no.csv"', factors=""), ["no.csv", "not found"]),
+    "csv": (dict(design='method = "csv"\nfile = "no.csv"', factors=""), ["key 'design.file'", "no such file", "no.csv"]),
     "csv with factors": (dict(design='method = "csv"\nfile = "no.csv"'), ["key 'factors'", "header"]),
 }
 
@@ -167,8 +167,8 @@ CELLS = {
     "name": ("trainin_rate\n0.1\n", ["line 1", "did you mean 'training_rate'"]),
     "twice": ("counters,counters\n1,2\n", ["given twice"]),
     "fields": ("counters\n1,2\n", ["line 2", "2 fields"]),
-    "text": ("counters\none\n", ["line 2.counters", "not a number"]),
-    "underscore": ("counters\n1_0\n", ["line 2.counters", "not a number"]),
+    "text": ("counters\none\n", ["line 2.counters", "not an integer"]),
+    "underscore": ("counters\n1_0\n", ["line 2.counters", "not an integer"]),
     "range": ("training_rate\n0.1\n1.5\n", ["line 3.training_rate", "number 0..1"]),
 }
 

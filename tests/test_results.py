@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from experiments.figures import SWEEP_FIGURES
 from experiments.journal import Journal
 from experiments.merge import merge
 from experiments.outcomes import read_outcomes
+from experiments.provenance import read_provenance
 from experiments.replay import replay
 from experiments.runner import Options
 from experiments.store import Result
@@ -158,6 +158,23 @@ def test_what_does_not_belong_together_is_not_merged(made, tmp_path):
     with pytest.raises(InputError, match="replicates"):
         merge(tmp_path / "m", [whole.folder, other.folder])
     assert not (tmp_path / "m").exists()
+    renamed = sweep(
+        make_study(tmp_path, head=HEAD.replace('"test"', '"toast"')), tmp_path / "t", Options(), command=["test"]
+    )
+    with pytest.raises(InputError, match="plan.name.*\n.*given: +toast\n.*: test$"):
+        merge(tmp_path / "m", [whole.folder, renamed.folder])
+
+
+def test_every_table_says_where_it_came_from(made, tmp_path):
+    merged = merge(tmp_path / "merged", [made[1].folder])
+    finish(merged)
+    for folder in (made[1].folder, merged.folder):
+        tables = sorted(folder.rglob("*.parquet"))
+        assert {"design.parquet", "points.parquet", "outcomes.parquet"} < {path.name for path in tables}
+        for path in tables:
+            found = read_provenance(path)
+            assert (found["scenario"], found["seed"], found["model_version"]) == ("small", 1, model.MODEL_VERSION), path
+    assert read_provenance(merged.folder / "outcomes.parquet")["result_hash"] == made[1].hash
 
 
 def test_a_run_with_two_results_is_refused(made, tmp_path, monkeypatch):
@@ -203,18 +220,18 @@ def test_one_line_reads_a_table_with_pandas(made):
 
 
 def test_the_slurm_script_runs_the_shards(tmp_path):
-    path = write_plan(tmp_path)
-    script = loket("slurm", path, "--shards", 2, "--workers", 1, folder=tmp_path)
+    folder = tmp_path / "a folder with spaces"
+    folder.mkdir()
+    path = write_plan(folder)
+    script = loket("slurm", path, "--shards", 2, "--workers", 1, "--out", folder / "whole", folder=tmp_path)
     assert script.returncode == 0 and "#SBATCH --array=1-2" in script.stdout
-    shim = tmp_path / "bin"
-    shim.mkdir()
-    run = Path(model.__file__).parents[1] / "run.py"
-    (shim / "python").write_text(f'#!/bin/bash\nshift\nexec "{sys.executable}" "{run}" "$@"\n')
-    (shim / "python").chmod(0o755)
+    assert "18 runs in 2 tasks with 1 worker," in script.stdout
+    bare = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}  # no python of this environment: the script names it
     for number in "12":
-        environment = {"PATH": f"{shim}:/usr/bin:/bin", "SLURM_ARRAY_TASK_ID": number, "HOME": str(tmp_path)}
+        environment = {**bare, "SLURM_ARRAY_TASK_ID": number}
         subprocess.run(["bash", "-c", script.stdout], cwd=tmp_path, env=environment, check=True, capture_output=True)
-    done = loket("merge", "results/sweep-test", *sorted(tmp_path.glob("results/*-shard-*")), folder=tmp_path)
+    last = next(line for line in script.stdout.splitlines() if " merge " in line).removeprefix("#")
+    done = subprocess.run(["bash", "-c", last], cwd=tmp_path, env=bare, capture_output=True, text=True)
     assert done.returncode == 0 and "18 of 18 runs" in done.stdout, done.stderr
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas
 import pytest
 
 import model
@@ -14,8 +15,9 @@ from experiments import runner
 from experiments.failures import describe_failures, failures
 from experiments.interruption import Stop
 from experiments.runner import Options
+from experiments.store import TABLES
 from experiments.sweep import preview, sweep
-from experiments.sweep_commands import read_shard
+from experiments.sweep_commands import finish, read_shard
 from experiments.variants import Variant
 from experiments.workers import Crew
 from model.errors import InputError, StorageError
@@ -77,6 +79,8 @@ def test_a_preview_counts_and_measures_and_writes_nothing(tmp_path):
     assert not (tmp_path / "none").exists()
     sweep(make_study(tmp_path), tmp_path / "r", Options())
     assert preview(study, tmp_path / "r").finished == 18
+    written = sum(path.stat().st_size for table in TABLES for path in (tmp_path / "r" / table).iterdir())
+    assert 0.5 < 18 * found.size / written < 1.5
 
 
 SAID = {
@@ -152,7 +156,7 @@ def test_what_is_no_shard_is_refused(text):
 def test_the_commands(tmp_path):
     path = write_plan(tmp_path)
     done = loket("plan", path, folder=tmp_path)
-    assert done.returncode == 0 and "9 points x 1 policies x 2 replicates = 18 different runs" in done.stdout
+    assert done.returncode == 0 and "9 points x 1 policy x 2 replicates = 18 different runs" in done.stdout
     assert sorted(file.name for file in tmp_path.iterdir()) == ["plan.toml"]
     done = loket("sweep", path, "--workers", 1, folder=tmp_path)
     assert done.returncode == 0 and "18 of 18 runs" in done.stdout, done.stderr
@@ -189,7 +193,7 @@ def test_bad_options_are_explained_and_nothing_is_written(tmp_path, options, wor
 
 def test_check_reads_plans_too(tmp_path):
     done = loket("check", "small-sobol")
-    assert done.returncode == 0 and "64 points, 1 policies, 4 replicates, no fault found" in done.stdout
+    assert done.returncode == 0 and "64 points, 1 policy, 4 replicates, no fault found" in done.stdout
     path = write_plan(tmp_path, design='method = "gird"')
     done = loket("check", path)
     assert done.returncode == 2 and "did you mean 'grid'" in done.stderr
@@ -210,3 +214,68 @@ def test_figures_and_reports_of_sweeps(whole, tmp_path):
 def test_an_unknown_plan_has_a_nearest_name(tmp_path):
     done = loket("sweep", "leadership-by-skill", folder=tmp_path)
     assert done.returncode == 2 and "did you mean 'leadership-by-skills'?" in done.stderr and not list(tmp_path.iterdir())
+
+
+def test_no_run_is_charged_for_loading():
+    code = (
+        "import sys; from experiments.attempt import attempt; from experiments.variants import Variant\n"
+        "from experiments.worker import warm; from model import load_scenario\n"
+        "base = load_scenario('scenarios/small.toml', months=2, citizens_per_office=8, servants_per_office=2)\n"
+        "warm(base); before = set(sys.modules)\n"
+        "assert attempt('a', Variant(base), 0).digest; print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0 and done.stdout.split() == [], done.stdout + done.stderr
+
+
+def test_a_sweep_in_which_nothing_came_through_still_has_a_row_for_each_run(tmp_path, monkeypatch):
+    def simulate(scenario, replicate):
+        raise ZeroDivisionError("no offices")
+
+    monkeypatch.setattr(model, "simulate", simulate)
+    result = sweep(make_study(tmp_path), tmp_path / "r", Options(), command=["test"])
+    finish(result)
+    table = pandas.read_parquet(tmp_path / "r" / "outcomes.parquet")
+    assert len(table) == 18 and set(table["status"]) == {"failed"} and table["use_share"].isna().all()
+    assert "\n  small, point 0, policy baseline, replicate 0, seed 1: ZeroDivisionError" in describe_failures(result)
+
+
+def test_one_of_a_kind_is_not_plural_and_a_switch_is_no_number(tmp_path):
+    factors = "[factors.mechanisms.training]\n"
+    done = loket("plan", write_plan(tmp_path, factors=factors, head=HEAD.replace("replicates = 2", "replicates = 1")))
+    assert "  mechanisms.training: false or true, 2 values\n" in done.stdout
+    assert "2 points x 1 policy x 1 replicate = 2 different runs" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "pieces,words",
+    [
+        (
+            {"head": HEAD + 'figures = ["heat_map"]\n', "design": 'method = "replicates"', "factors": ""},
+            ["figures[0]", "cells"],
+        ),
+        ({"head": HEAD + 'figures = ["interaction"]\n', "design": 'method = "one-at-a-time"'}, ["figures[0]", "response"]),
+        ({"design": 'method = "csv"\nfile = "pionts.csv"', "factors": ""}, ["design.file", "did you mean 'points.csv'"]),
+        ({"head": HEAD.replace('"small"', '"wrold.toml"')}, ["scenario", "did you mean 'world.toml'"]),
+    ],
+)
+def test_what_a_plan_cannot_have_is_said_before_anything_runs(tmp_path, pieces, words):
+    (tmp_path / "points.csv").write_text("counters\n2\n")
+    (tmp_path / "world.toml").write_text("")
+    path = write_plan(tmp_path, **pieces)
+    done = loket("sweep", path, "--out", tmp_path / "r", folder=tmp_path)
+    assert done.returncode == 2 and all(word in done.stderr for word in ("plan.toml", *words)), done.stderr
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_file_that_is_not_there_has_a_nearest_name(tmp_path):
+    write_plan(tmp_path)
+    done = loket("sweep", tmp_path / "plna.toml", folder=tmp_path)
+    assert done.returncode == 2 and "file not found" in done.stderr and "did you mean 'plan.toml'" in done.stderr
+
+
+def test_a_limit_of_memory_too_low_for_any_run_is_a_failed_run_not_a_worker_that_cannot_start(tmp_path):
+    study = make_study(tmp_path, settings="[settings]\nmonths = 240\n")
+    result = runner.run_variants(study.variants[:1], 2, tmp_path / "r", Options(memory=1), command=["test"])
+    assert [run["type"] for run in failures(result)] == ["MemoryError"] * 2
+    assert all("Traceback" in run["traceback"] for run in failures(result))

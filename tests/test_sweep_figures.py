@@ -6,7 +6,8 @@ import pytest
 
 from experiments.figures import SWEEP_FIGURES, available, draw_all
 from experiments.figures.style import FORMATS, drawing
-from experiments.figures.sweep_data import Swept, binned, centred
+from experiments.figures.sweep import apart
+from experiments.figures.sweep_data import Swept, binned, centred, name_of_factor
 from experiments.provenance import read_provenance
 from experiments.runner import Options
 from experiments.sweep import sweep
@@ -102,3 +103,38 @@ def test_the_numbers_beside_a_figure_are_those_drawn(result):
     table = pandas.read_csv(result.folder / "figures" / "response.csv")
     assert set(table["factor"]) == {"training_rate", "counters", "initial_trust"}
     assert (table["low"] <= table["mean"]).all() and (table["half_width"] >= 0).all()
+
+
+def test_two_factors_are_drawn_together_only_where_the_design_combines_them(tmp_path):
+    swept = made(tmp_path / "oat", 'method = "one-at-a-time"\nlevels = 3')
+    assert {"response", "parallel_coordinates"} < set(available(swept)) and not {"heat_map", "interaction"} & set(
+        available(swept)
+    )
+
+
+def test_a_map_of_sampled_points_has_no_holes_and_leaves_white_to_cells_without_runs(tmp_path):
+    two = "[factors.training_rate]\n[factors.initial_trust]\n"
+    swept = Swept(made(tmp_path / "sobol", 'method = "sobol"\npoints = 32', two))
+    with drawing():
+        figure, cells, _ = SWEEP_FIGURES["heat_map"](swept)
+    assert len(cells) == 16 and cells["mean"].notna().all()
+    uncertainty = figure.axes[1].collections[0]
+    assert uncertainty.norm.vmin == 0.0 and max(uncertainty.cmap(0.0)[:3]) < 0.97
+
+
+def test_what_does_not_vary_has_no_invented_scale(result):
+    swept = Swept(result)
+    swept.table = swept.table.assign(use_share=0.25)
+    with drawing():
+        for name, axes in (("heat_map", 2), ("parallel_coordinates", 1)):
+            figure, _, _ = SWEEP_FIGURES[name](swept)
+            figure.draw_without_rendering()
+            assert [text.get_text() for text in figure.axes[axes].get_yticklabels()] == ["0.25"], name
+
+
+def test_the_ends_of_an_axis_can_be_told_apart():
+    assert apart(14.9751, 14.9802) == ("14.975", "14.98") and apart(0.0, 0.4) == ("0", "0.4") and apart(0.0, 0.0) == ("0",)
+
+
+def test_a_mechanism_is_not_taken_for_the_lever_of_its_name():
+    assert name_of_factor("mechanisms.training") == "Training (mechanism)"

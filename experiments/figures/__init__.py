@@ -34,7 +34,7 @@ SWEEP_FIGURES = {
     "parallel_coordinates": sweep.parallel_coordinates,
     "half_width": precision.half_width,
 }
-
+APART = ("one-at-a-time", "zip")  # designs that never combine the values of two factors: nothing to see of two together
 CELL_FIGURES = {"cells": cells.cells, "contrasts": cells.contrasts, "paths": cells.paths}  # of designs with few cells
 
 
@@ -52,10 +52,25 @@ def available_for_sweep(result):
     """Return the names of the figures that a sweep can fill."""
     factors = factors_of(result) if has_factors(result) else []
     policies = "baseline" in result.policies and len(result.policies) > 1
-    few = len(result.points) * len(result.policies) <= cells.MOST_CELLS
-    along = result.manifest["loket"]["plan"]["method"] == "grid" and bool(factors)
+    number = len(result.points) * len(result.policies)
+    return fitting(result.manifest["loket"]["plan"]["method"], factors, policies, number)
+
+
+def fitting(method, factors, policies, number):
+    """Return the names of the figures that fit a sweep.
+
+    Parameters
+    ----------
+    method : of the design. factors : what varies. policies : whether any is beside the baseline.
+    number : of points times policies.
+    """
+    few = number <= cells.MOST_CELLS
+    along = method == "grid" and bool(factors)
     small = {"cells": few, "contrasts": few and (policies or along), "paths": policies}
-    fits = {**dict.fromkeys(SWEEP_FIGURES, len(factors) > 1), "response": bool(factors), "half_width": True}
+    several = len(factors) > 1
+    together = several and method not in APART
+    fits = dict.fromkeys(("heat_map", "interaction"), together)
+    fits |= {"response": bool(factors), "parallel_coordinates": several, "half_width": True}
     known = {**CELL_FIGURES, **SWEEP_FIGURES}
     return [name for name, fit in {**small, **fits}.items() if fit and name in known]
 

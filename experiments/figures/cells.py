@@ -11,6 +11,7 @@ from experiments.figures import data
 from experiments.figures.policies import scale
 from experiments.figures.style import BLACK, BLUE, LINES, RED, new_figure
 from experiments.figures.sweep_data import headline_of, name_of_factor, subject_of
+from experiments.variants import SWITCH
 from model.observables import OBSERVABLES
 from model.parameter_table import BASELINE
 from model.registry import load_observables
@@ -22,12 +23,13 @@ MOST_CELLS = 60
 
 def short(name):
     """Return the words of a factor without its unit, in lower case."""
-    return name_of_factor(name).split(" (")[0].lower()
+    words = name_of_factor(name).split(" (")[0].lower()
+    return f"mechanism {words}" if name.startswith(SWITCH) else words
 
 
 def cells(swept):
     """Every point and policy: mean and interval of the headline observables."""
-    names, observables = paired.varying(swept), headline_of(swept)
+    names, observables = paired.named_by(swept), headline_of(swept)
     table = paired.cells(swept, observables)
     shown = [table[table["observable"] == name] for name in observables[:PANELS]]
     labels = [cell_label(row, names, swept) for _, row in shown[0].iterrows()]
@@ -40,7 +42,8 @@ def cells(swept):
         axes.set(xlabel=units_of(name), title=data.short_label(name))
         axes.locator_params(axis="x", nbins=4)
     caption = (
-        f"Mean of the last twelve months and 95 % interval over {int(table['count'].min())} replicates, {subject_of(swept)}."
+        f"Mean of the last twelve months and 95 % interval over {int(table['count'].min())} replicates, "
+        f"{subject_of(swept, False)}."
     )
     return figure, table, caption
 
@@ -53,7 +56,7 @@ def units_of(name):
 
 def cell_label(row, names, swept):
     """Return the words of a cell: its point, and its policy if there are several."""
-    point = ", ".join(f"{short(name)} {paired.words(row[name])}" for name in names)
+    point = paired.label_of(row, names, short)
     if len(swept.policies) == 1:
         return point
     return f"{point}: {row['policy']}" if point else row["policy"]
@@ -74,7 +77,7 @@ def rows_figure(labels, panels):
 
 def contrasts(swept):
     """Paired differences: policies against the baseline at each point, or along the last factor."""
-    names, observables = paired.varying(swept), headline_of(swept)
+    names, observables = paired.named_by(swept), headline_of(swept)
     table = paired.contrasts(swept, observables)
     shown = table[[paired.is_baseline(text) for text in table["contrast"]]] if len(swept.policies) > 1 else table
     first = shown[shown["observable"] == observables[0]]
@@ -83,7 +86,7 @@ def contrasts(swept):
     for axes, name in zip(panels, observables, strict=False):
         draw_contrasts(axes, shown[shown["observable"] == name], name)
     caption = (
-        f"Paired differences over the last twelve months, {subject_of(swept)}; bars: 95 % interval over "
+        f"Paired differences over the last twelve months, {subject_of(swept, False)}; bars: 95 % interval over "
         f"{int(table['n'].min())} replicates. Filled: the interval leaves out zero; blue is better, red is worse, black has "
         "no direction."
     )
@@ -93,11 +96,11 @@ def contrasts(swept):
 def contrast_label(row, names, swept):
     """Return the words of a contrast."""
     if len(swept.policies) > 1:
-        point = ", ".join(f"{short(name)} {paired.words(row[name])}" for name in names)
+        point = paired.label_of(row, names, short)
         text = row["contrast"].removesuffix(f" - {BASELINE}")
         return f"{point}: {text}" if point else text
     *others, last = names
-    point = ", ".join(f"{short(name)} {paired.words(row[name])}" for name in others)
+    point = paired.label_of(row, others, short)
     text = f"{short(last)}{row['contrast'].removeprefix(last).replace(' - ', ' against ')}"
     return f"{point}: {text}" if point else text
 
@@ -138,7 +141,7 @@ def paths(swept):
             tables.append(table)
     for axes, name in zip(grid[0], observables, strict=True):
         axes.axhline(0.0, color="0.4", linewidth=0.7, linestyle=":")
-        axes.set(title=data.short_label(name), xlabel="Year", ylabel=load_observables()[name].unit)
+        axes.set(title=data.short_label(name), xlabel="Year", ylabel=f"difference ({load_observables()[name].unit})")
         axes.margins(x=0)
         axes.locator_params(axis="x", nbins=5)
     figure.legend(*grid[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=3)

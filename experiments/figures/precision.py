@@ -38,7 +38,7 @@ def half_width(swept):
     what = "paired difference from the baseline" if paired else "mean"
     caption = (
         f"Half-width of the 95 % interval of the {what} over the last twelve months, by the first n replicates, "
-        f"{subject_of(swept)}. Grey: narrowest to widest of all points and policies."
+        f"{subject_of(swept, False)}. Grey: narrowest to widest of all points and policies."
     )
     return figure, table, caption
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas
 from matplotlib import colormaps
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.patheffects import withStroke
 
 from experiments.figures import data
@@ -29,7 +29,11 @@ PANEL = 45  # millimetres
 MOST_FACTORS, MOST_ROWS = 4, 3
 MOST_LINES = 400
 MOST_TICKS = 6
+POINTS_OF_CELL, CELLS_ALONG = 2, (3, 8)  # of a map of sampled points: few cells stay empty
+CONSTANT = 1e-9  # of a value: what differs less is drawn as one
+LIGHTEST = 0.12  # of the map of uncertainty: white is kept for cells without a run
 DODGE = 0.012  # of the width of a panel, between the bars of two levels
+PATCH = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # keeps the axis from striking a number through
 BAND_WORDS = "Band: 5 to 95 % of runs; bars: 95 % interval of the mean over replicates, the points taken as given"
 
 
@@ -77,8 +81,9 @@ def heat_map(result):
     cells = cells_of(rows, first, second, observable)
     figure, panels = new_figure(170, 78, 1, 2, sharey=True)
     means, widths = (cells.pivot(index=second, columns=first, values=key) for key in ("mean", "half_width"))
-    draw_map(figure, panels[0], means, "cividis", data.label(observable), contours=True)
-    draw_map(figure, panels[1], widths, "Greys", "half-width of the 95 % interval", contours=False)
+    draw_map(figure, panels[0], means, colormaps["cividis"], data.label(observable), contours=True)
+    greys = ListedColormap(colormaps["Greys"](np.linspace(LIGHTEST, 1.0, 256)))
+    draw_map(figure, panels[1], widths, greys, "half-width of the 95 % interval", contours=False, low=0.0)
     for axes, title in zip(panels, ("Mean", "Uncertainty of the mean"), strict=True):
         axes.set(xlabel=textwrap.fill(name_of_factor(first), 40), title=title)
         ticks_of(axes.xaxis, result, first)
@@ -104,25 +109,46 @@ def cells_of(rows, first, second, observable):
     """Return mean and half-width in every cell of two factors."""
     from experiments.outcomes import summarise
 
-    places = {name: binning(rows[name], 8) for name in (first, second)}
+    points = len(rows[[first, second]].drop_duplicates())
+    most = int(np.clip(np.sqrt(points / POINTS_OF_CELL), *CELLS_ALONG))
+    places = {name: binning(rows[name], most) for name in (first, second)}
     return summarise(rows.assign(**places), [observable], [first, second]).sort_values([second, first], ignore_index=True)
 
 
-def draw_map(figure, axes, table, colours, words, contours):
-    """Draw one map; columns and rows of the table are the values of the factors."""
+def draw_map(figure, axes, table, colours, words, contours, low=None):
+    """Draw one map; columns and rows of the table are the values of the factors; `low` begins the scale."""
     x, y, z = table.columns.to_numpy(float), table.index.to_numpy(float), table.to_numpy(float)
-    mesh = axes.pcolormesh(x, y, z, shading="nearest", cmap=colours, rasterized=True)
+    low, high = np.nanmin(z) if low is None else low, np.nanmax(z)
+    mesh = axes.pcolormesh(x, y, z, shading="nearest", cmap=colours, norm=scale_of(low, high), rasterized=True)
     for axis, values in ((axes.xaxis, x), (axes.yaxis, y)):
         if len(values) <= MOST_TICKS:
             axis.set_ticks(values, [f"{value:.3g}" for value in values])
-    bar = figure.colorbar(mesh, ax=axes)
+    bar = colour_bar(figure, axes, mesh, low, high)
     bar.set_label(textwrap.fill(words, 34))
-    if contours and min(z.shape) > 2 and np.isfinite(z).all() and z.min() < z.max():
+    if contours and min(z.shape) > 2 and np.isfinite(z).all() and differ(low, high):
         halo = [withStroke(linewidth=1.2, foreground="black")]
         lines = axes.contour(x, y, z, 5, colors="white", linewidths=0.8)
         lines.set_path_effects(halo)
         for label in axes.clabel(lines, fontsize=6, fmt="%.3g"):
             label.set_path_effects(halo)
+
+
+def differ(low, high):
+    """Say whether two values are more than rounding apart."""
+    return high - low > CONSTANT * max(abs(low), abs(high))
+
+
+def scale_of(low, high):
+    """Return a scale of colours; one for a single value has room above it, because it cannot be drawn without."""
+    return Normalize(low, high if differ(low, high) else low + 1.0)
+
+
+def colour_bar(figure, axes, mesh, low, high):
+    """Add a colour bar; if all values are one, only that one is marked, since a scale around it would be invented."""
+    bar = figure.colorbar(mesh, ax=axes)
+    if not differ(low, high):
+        bar.set_ticks([high], labels=[f"{high:.3g}"])
+    return bar
 
 
 def interaction(result):
@@ -202,31 +228,40 @@ def parallel_coordinates(result):
     figure, axes = new_figure(max(120, 28 * len(axes_names)), 85)
     values = shown[axes_names].astype(float)
     low, high = means[axes_names].astype(float).min(), means[axes_names].astype(float).max()
-    span = (high - low).where(high > low)
+    span = (high - low).where([differ(*ends) for ends in zip(low, high, strict=True)])
     heights = ((values - low) / span).fillna(0.5).to_numpy()  # what does not vary is drawn in the middle
     colours = colormaps["cividis"](heights[:, len(names)])
     for line, colour in zip(heights, colours, strict=True):
         axes.plot(range(len(axes_names)), line, color=colour, linewidth=0.6, alpha=0.7)
     for place, name in enumerate(axes_names):
         axes.axvline(place, color="0.3", linewidth=0.6)
-        ends = ("off", "on") if name in names and is_switch(result, name) else (f"{low[name]:.3g}", f"{high[name]:.3g}")
-        for height, text, side in ((0.0, ends[0], "top"), (1.0, ends[1], "bottom")):
+        ends = ("off", "on") if name in names and is_switch(result, name) else apart(low[name], high[name])
+        marks = ((0.0, "top"), (1.0, "bottom")) if len(ends) == 2 else ((0.5, "bottom"),)
+        for text, (height, side) in zip(ends, marks, strict=True):
             axes.annotate(text, (place, height), (0, -3 if side == "top" else 3), textcoords="offset points",
-                          ha="center", va=side, fontsize=6)  # fmt: skip
+                          ha="center", va=side, fontsize=6, bbox=PATCH)  # fmt: skip
     draw_median_interval(axes, len(names) - 0.25, means[f"{observables[0]} half-width"].median() / span[observables[0]])
     words = [name_of_factor(name).split(" (")[0] for name in names] + [data.short_label(name) for name in observables]
     labels = [textwrap.fill(text, 13, break_long_words=False) for text in words]
     axes.set_xticks(range(len(axes_names)), labels)
     axes.set(yticks=[], ylim=(-0.1, 1.1))
     axes.spines["left"].set_visible(False)
-    scale = Normalize(float(low[observables[0]]), float(high[observables[0]]))
-    bar = figure.colorbar(ScalarMappable(scale, "cividis"), ax=axes)
+    ends = float(low[observables[0]]), float(high[observables[0]])
+    bar = colour_bar(figure, axes, ScalarMappable(scale_of(*ends), "cividis"), *ends)
     bar.set_label(data.label(observables[0]))
     caption = (
         f"Every point of the design as a line through its factors (left) and the means of its outcomes (right), "
         f"{subject_of(result)}; colour: {data.short_label(observables[0]).lower()}."
     )
     return figure, means, caption
+
+
+def apart(low, high):
+    """Return the ends of an axis as text, with the digits that tell them apart, or the one value that all points share."""
+    if not differ(low, high):
+        return (f"{high:.3g}",)
+    texts = ((f"{low:.{digits}g}", f"{high:.{digits}g}") for digits in range(3, 17))
+    return next(pair for pair in texts if pair[0] != pair[1])
 
 
 def draw_median_interval(axes, place, half):

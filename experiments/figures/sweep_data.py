@@ -3,12 +3,14 @@
 import numpy as np
 import pandas
 
+from experiments.failures import counted
 from experiments.figures.data import BAND
 from experiments.outcomes import joined, summarise
 from experiments.plan_file import WITHOUT_FACTORS
+from experiments.variants import SWITCH
 from model.errors import InputError
 from model.parameter_table import BASELINE
-from model.registry import load_registry
+from model.registry import load_mechanisms, load_registry
 
 MOST_VALUES = 12  # a factor with more different values is put into bins
 BINS = 10
@@ -87,10 +89,10 @@ def point_means(swept, observables):
 
 
 def name_of_factor(name):
-    """Return the words of a factor: label and unit from the registry."""
+    """Return the words of a factor: label and unit from the registry; a mechanism can bear the label of a lever."""
     registry = load_registry()
     if name not in registry:
-        return name.removeprefix("mechanisms.").replace("_", " ")
+        return f"{load_mechanisms()[name.removeprefix(SWITCH)].label} (mechanism)"
     return f"{registry[name].label} ({registry[name].unit})"
 
 
@@ -107,11 +109,14 @@ def ticks_of(axis, swept, name):
         axis.get_major_locator().set_params(nbins=4)
 
 
-def subject_of(swept):
-    """Return what was swept, in words."""
-    policies, runs = list(policy_rows(swept)), len(swept.table)
-    who = swept.table["scenario"].iloc[0] + (f", policy {policies[0]}" if policies[0] != BASELINE else "")
-    return f"{who}, {len(swept.points)} points, {runs} runs"
+def subject_of(swept, one=True):
+    """Return what a figure shows, in words: the first scenario, or all of them if it shows not only one."""
+    first = next(iter(policy_rows(swept)))
+    names = list(dict.fromkeys(swept.points["scenario"]))[: 1 if one else None]
+    points = swept.points[swept.points["scenario"].isin(names)]
+    runs = swept.table["scenario"].isin(names).sum()
+    who = ", ".join(names) + (f", policy {first}" if first != BASELINE else "")
+    return f"{who}, {counted(len(points), 'point')}, {counted(runs, 'run')}"
 
 
 def has_factors(result):
