@@ -7,8 +7,8 @@ import pandas
 from matplotlib.lines import Line2D
 
 from experiments.figures.style import BLACK, BLUE, DOUBLE, LINES, MARKERS, ORANGE, SINGLE, new_figure
+from experiments.run_outcomes import label, unit
 from experiments.sensitivity import tables, verdict
-from experiments.sensitivity.outcomes import label, unit
 from experiments.sensitivity.variance import pairs_of
 from model.errors import InputError
 

@@ -9,10 +9,10 @@ from scipy.stats import t
 
 from experiments.figures.indices import title, words_of
 from experiments.figures.style import BLUE, DOUBLE, RED, new_figure
+from experiments.run_outcomes import label, unit
 from experiments.sensitivity import verdict
 from experiments.sensitivity.given import slices_of
 from experiments.sensitivity.layout import GIVEN_DATA
-from experiments.sensitivity.outcomes import label, unit
 from model.registry import load_registry
 
 PANELS = 6

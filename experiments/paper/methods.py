@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas
 
-from experiments.sensitivity.outcomes import label as outcome_label
+from experiments.run_outcomes import label as outcome_label
 from experiments.sensitivity.report import METHODS
 from experiments.sensitivity.tables import booktabs, escape, minus
 from experiments.sensitivity.verdict import label

@@ -1,8 +1,8 @@
 """The page of an analysis: the drivers, whether their order is settled and how much is chance come first."""
 
 from experiments.analysis_page import origin, write_page
+from experiments.run_outcomes import label, unit
 from experiments.sensitivity import verdict
-from experiments.sensitivity.outcomes import label, unit
 from experiments.sensitivity.points import need_plan
 
 SHOWN = 8  # factors in the table of an outcome; the CSV holds all

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from experiments.run_outcomes import outcome_table
 from experiments.sensitivity import gates, given, screening, variance
 from experiments.sensitivity.intervals import Estimate, estimate
 from experiments.sensitivity.layout import GIVEN_DATA, Layout
-from experiments.sensitivity.outcomes import outcome_table
 from experiments.sensitivity.points import layout_of_result, need_plan
 
 STATISTICS = {  # method -> function of layout and outputs; the first index it returns is the one that ranks

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas
 
+from experiments.run_outcomes import label, unit
 from experiments.sensitivity import verdict
-from experiments.sensitivity.outcomes import label, unit
 from experiments.sensitivity.variance import pairs_of
 
 LATEX = str.maketrans({"&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#", "$": r"\$", "{": r"\{", "}": r"\}",

@@ -4,9 +4,9 @@ from collections import namedtuple
 
 import numpy as np
 
+from experiments.run_outcomes import label as outcome_label
+from experiments.run_outcomes import unit as outcome_unit
 from experiments.sensitivity.layout import GIVEN_DATA
-from experiments.sensitivity.outcomes import label as outcome_label
-from experiments.sensitivity.outcomes import unit as outcome_unit
 from model.registry import load_mechanisms, load_registry
 
 TOP = 5
