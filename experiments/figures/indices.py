@@ -12,11 +12,12 @@ from experiments.sensitivity import tables, verdict
 from experiments.sensitivity.variance import pairs_of
 from model.errors import InputError
 
+EDGE = 0.04  # room for half a mark below zero, share of an axis
 MOST = 12  # factors on a figure; the table behind it holds all
 WORDS = {
-    "ST": "Total index", "S1": "First-order index", "mu_star": "Mean size of elementary effects", "sigma": "Their spread",
-    "bound": "Upper bound of the total index", "median": "PAWN, median distance", "delta": "Delta",
-    "distance": "Regional distance", "share": "Shapley effect, share of variance", "swing": "Swing",
+    "ST": "Total index", "S1": "First-order index", "mu_star": "Mean size of elementary effects",
+    "sigma": "Spread of elementary effects", "bound": "Upper bound of the total index", "median": "PAWN, median distance",
+    "delta": "Delta", "distance": "Regional distance", "share": "Shapley effect, share of variance", "swing": "Swing",
 }  # fmt: skip
 INTERVALS = "lines: 95 % intervals (jackknife over independent parts of the design)"
 
@@ -101,7 +102,8 @@ def morris(analysis, outcome):
     empty = [Line2D([], [], linestyle="none") for _ in key]
     figure.legend(empty, key, loc="outside lower left", ncols=2, fontsize=6, handlelength=0, handletextpad=0)
     axes.locator_params(nbins=5)
-    axes.set(xlim=(0, top), ylim=(0, 1.12 * (y + dy).max()), xlabel=unit_words(analysis, outcome, "mu_star"),
+    high = 1.12 * (y + dy).max()
+    axes.set(xlim=(-EDGE * top, top), ylim=(-EDGE * high, high), xlabel=unit_words(analysis, outcome, "mu_star"),
              ylabel=unit_words(analysis, outcome, "sigma"))  # fmt: skip
     caption = (
         f"Screening for {title(analysis, outcome)}: the further right, the stronger; above the dotted line (spread equal to "
@@ -195,7 +197,8 @@ def tornado(analysis, outcome):
     for end, (colour, words) in enumerate((("0.9", "at its lowest"), ("0.55", "at its highest"))):
         shift = 0.2 if end == 0 else -0.2
         axes.barh(rows + shift, mean[order, end], 0.4, color=colour, edgecolor="0.35", linewidth=0.5, label=words)
-        axes.errorbar(mean[order, end], rows + shift, xerr=half[order, end], fmt="none", ecolor=BLACK, elinewidth=0.9)
+        axes.errorbar(mean[order, end], rows + shift, xerr=half[order, end], fmt="none", ecolor=BLACK, elinewidth=0.9,
+                      capsize=1.5)  # fmt: skip
     axes.axvline(0.0, color="black", linewidth=0.7)
     axes.set_yticks(rows, [words_of(analysis.layout.names[place], 26) for place in order])
     axes.set(xlabel=f"{textwrap.fill(f'Change of {title(analysis, outcome)}', 30)}\n({unit(analysis.outcomes[outcome])})")
