@@ -28,9 +28,14 @@ def words_of(name, width=24):
 
 
 def shown_units(analysis, outcome, most=MOST):
-    """Return the places of the strongest factors, then of seed and dummy."""
+    """Return the places of the strongest factors, then of seed (unless the index is none of chance) and dummy."""
+    return [*verdict.order_of(analysis, outcome)[:most].tolist(), *below_rule(analysis)]
+
+
+def below_rule(analysis):
+    """Return the places of seed and dummy that have the index which ranks: a share of the variance is no distance."""
     count = len(analysis.layout.names)
-    return [*verdict.order_of(analysis, outcome)[:most].tolist(), count, count + 1]
+    return [count + 1] if analysis.main in verdict.DISTANCES else [count, count + 1]
 
 
 def need_uncertainty(analysis, outcome):
@@ -61,15 +66,22 @@ def drivers(analysis, outcome):
         look = {"color": "0.55", "edgecolor": "0.25"} if number == 0 else {"color": "0.9", "edgecolor": "0.25"}
         axes.barh(at, values, height, linewidth=0.5, label=WORDS.get(name, name), **look)
         axes.errorbar(values, at, xerr=half, fmt="none", ecolor=BLACK, elinewidth=0.9, capsize=1.5)
-    axes.axhline(1.5, color="0.6", linewidth=0.5)
+    axes.axhline(len(below_rule(analysis)) - 0.5, color="0.6", linewidth=0.5)
     axes.axvline(0.0, color="0.4", linewidth=0.6)
     axes.set_yticks(rows, [words_of(analysis.layout.units[place], 26) for place in places])
     axes.set(xlabel=unit_words(analysis, outcome, analysis.main), ylim=(-0.7, len(places) - 0.3))
     if len(names) > 1:
         axes.set_xlabel("Share of the variance")
         figure.legend(loc="outside lower center", ncols=2, handlelength=1.2)
-    caption = f"What drives {title(analysis, outcome)}; {INTERVALS}. Below the rule: chance and a dummy without effect."
+    caption = f"What drives {title(analysis, outcome)}; {INTERVALS}. {below_words(analysis, outcome)}"
     return figure, only(analysis, outcome, names), caption
+
+
+def below_words(analysis, outcome):
+    """Return what stands below the rule of a ranking; chance in words if the index is none of chance."""
+    if analysis.main in verdict.DISTANCES:
+        return f"Below the rule: a dummy without effect. {verdict.chance(analysis, outcome)}"
+    return "Below the rule: chance and a dummy without effect."
 
 
 def title(analysis, outcome):
@@ -85,7 +97,7 @@ def only(analysis, outcome, names):
 
 def morris(analysis, outcome):
     """Draw mean size against spread of elementary effects, with intervals of both."""
-    places = shown_units(analysis, outcome)[:-1]
+    places = shown_units(analysis, outcome)[:-1]  # without the dummy
     size, spread = analysis.estimates["mu_star"], analysis.estimates["sigma"]
     figure, axes = new_figure(SINGLE, 78 + 2.0 * len(places))
     x, y = size.value[places, outcome], spread.value[places, outcome]
@@ -169,8 +181,8 @@ def convergence(analysis, outcome):
         look = {"color": colour, "linestyle": dashes, "marker": MARKERS[number + 1], "markersize": 3.5}
         axes.errorbar(np.arange(len(rows)) + shift[number], values, yerr=half, capsize=1.5, elinewidth=0.8,
                       label=words_of(analysis.layout.units[place]), **look)  # fmt: skip
-    last = [stage[analysis.main] for stage in list(analysis.stages.values())[-2:]]
-    top = 1.15 * max(float(np.max(one.value[places, outcome] + one.half_width[places, outcome])) for one in last)
+    last = [stage[analysis.main] for stage in list(analysis.stages.values())[-2:]]  # a stage may be without values
+    top = 1.15 * max(float(np.max(np.nan_to_num(one.value + one.half_width)[places, outcome])) for one in last)
     axes.set_ylim(-0.25 * top, top or 1.0)
     axes.axhline(0.0, color="0.4", linewidth=0.6)
     axes.set_xticks(range(len(rows)), [f"{row:.0f}" for row in rows])

@@ -52,7 +52,10 @@ def panels_of(analysis, outcome, places):
     figure, panels = new_figure(DOUBLE, 15 + 52 * rows, rows, columns, sharey=True, squeeze=False)
     for axes, place in zip(panels.flat, places, strict=False):
         axes.set_xlabel(factor_words(analysis.factors[place]))
-        axes.locator_params(axis="x", nbins=4)
+        if analysis.factors[place].type == "boolean":
+            axes.set(xticks=[0, 1], xlim=(-0.2, 1.2))
+        else:
+            axes.locator_params(axis="x", nbins=4)
     for axes in panels.flat[len(places) :]:
         axes.set_visible(False)
     figure.supylabel(f"{label(analysis.outcomes[outcome])} ({unit(analysis.outcomes[outcome])})", fontsize=8)

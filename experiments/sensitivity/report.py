@@ -50,7 +50,7 @@ def section(analysis, place):
     rows, places = [], {name: verdict.places_of(analysis, name, place) for name in found}
     for at in [*shown, count, count + 1]:
         cells = [cell(one.value[at, place], one.half_width[at, place], places[name]) for name, one in found.items()]
-        rows.append({"label": verdict.label(analysis.layout.units[at]), "cells": cells, "rule": at == count})
+        rows.append({"label": verdict.label_of(analysis, at), "cells": cells, "rule": at == count})
     name = analysis.outcomes[place]
     return {
         "title": f"{label(name)} ({unit(name)})",
