@@ -1,5 +1,7 @@
 """Figures of indices over time: stacked shares of the variance, and a heat map."""
 
+import textwrap
+
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
@@ -35,7 +37,7 @@ def over_time(analysis, observable):
         axes.errorbar(at, edges[number][shown], yerr=half, fmt="none", ecolor="black", elinewidth=0.6)
     number_layers(axes, years, layers[:-1])
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.set(xlabel="Year of the run", ylabel=f"{WORDS.get(index, index)}, stacked", ylim=(0, 1.05))
+    axes.set(xlabel="Year of the run", ylabel=textwrap.fill(f"{WORDS.get(index, index)}, stacked", 32), ylim=(0, 1.05))
     axes.margins(x=0.03)
     figure.legend(loc="outside lower left", fontsize=6, ncols=1 if count < 4 else 2)
     left = "chance" if index == "share" else "chance and joint effects"
@@ -93,7 +95,7 @@ def heat(analysis, observable):
     caption = (
         f"What drives {words} over time{', and chance (last line)' if chance else ''}; "
         "a dot: the 95 % interval reaches down to the dummy, so the cell cannot be told from no effect; a cross: no "
-        "interval, as the outcome hardly varies yet."
+        "interval, as the outcome varies at few points yet."
     )
     return figure, time_rows(analysis, observable, index), caption
 
