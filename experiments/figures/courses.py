@@ -5,7 +5,7 @@ import textwrap
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from experiments.figures.indices import INTERVALS, WORDS, below_rule, words_of
+from experiments.figures.indices import INTERVALS, WORDS, below_rule, spoken_words, words_of
 from experiments.figures.style import DOUBLE, SINGLE, new_figure
 from experiments.sensitivity import verdict
 from experiments.sensitivity.tables import time_table
@@ -42,9 +42,9 @@ def over_time(analysis, observable):
     figure.legend(loc="outside lower left", fontsize=6, ncols=1 if count < 4 else 2)
     left = "chance" if index == "share" else "chance and joint effects"
     caption = (
-        f"What drives {load_observables()[observable].label.lower()} over time; {INTERVALS} of the layer below each "
-        f"edge, once a year. What is left to one is {left}; estimates below zero, and those without an interval, count as "
-        "zero."
+        f"What drives {load_observables()[observable].label.lower()} over time: {spoken_words(index)}; {INTERVALS} of the "
+        f"layer below each edge, once a year. What is left to one is {left}; estimates below zero, and those without an "
+        "interval, count as zero."
     )
     return figure, time_rows(analysis, observable, index), caption
 
@@ -93,7 +93,7 @@ def heat(analysis, observable):
                     extend="max" if largest > most else "neither")  # fmt: skip
     words = load_observables()[observable].label.lower()
     caption = (
-        f"What drives {words} over time{', and chance (last line)' if chance else ''}; "
+        f"What drives {words} over time: {spoken_words(index)}{'; last line: chance' if chance else ''}; "
         "a dot: the 95 % interval reaches down to the dummy, so the cell cannot be told from no effect; a cross: no "
         "interval, as the outcome varies at few points yet."
     )

@@ -73,7 +73,8 @@ def drivers(analysis, outcome):
     if len(names) > 1:
         axes.set_xlabel("Share of the variance")
         figure.legend(loc="outside lower center", ncols=2, handlelength=1.2)
-    caption = f"What drives {title(analysis, outcome)}; {INTERVALS}. {below_words(analysis, outcome)}"
+    shown = " and ".join(spoken_words(name) for name in names)
+    caption = f"What drives {title(analysis, outcome)}: {shown}; {INTERVALS}. {below_words(analysis, outcome)}"
     return figure, only(analysis, outcome, names), caption
 
 
@@ -82,6 +83,12 @@ def below_words(analysis, outcome):
     if analysis.main in verdict.DISTANCES:
         return f"Below the rule: a dummy without effect. {verdict.chance(analysis, outcome)}"
     return "Below the rule: chance and a dummy without effect."
+
+
+def spoken_words(index):
+    """Return the words of an index within a sentence."""
+    words = WORDS.get(index, index)
+    return words if words[:2].isupper() else words[0].lower() + words[1:]
 
 
 def title(analysis, outcome):
