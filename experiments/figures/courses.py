@@ -27,7 +27,7 @@ def over_time(analysis, observable):
     layers = [np.maximum(value[place], 0.0) for place in order]
     layers.append(np.maximum(value[:count], 0.0).sum(axis=0) - np.sum(layers, axis=0))
     figure, axes = new_figure(SINGLE, 85)
-    names = [f"{rank}  {words_of(analysis.layout.names[place], 26)}" for rank, place in enumerate(order, 1)]
+    names = [f"{rank}  {words_of(analysis.layout.names[place], 20)}" for rank, place in enumerate(order, 1)]
     names.append("Other factors")
     axes.stackplot(years, layers, labels=names, colors=SHADES, linewidth=0.3, edgecolor="black")
     edges = np.cumsum(layers[:-1], axis=0)
@@ -39,7 +39,7 @@ def over_time(analysis, observable):
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.set(xlabel="Year of the run", ylabel=textwrap.fill(f"{WORDS.get(index, index)}, stacked", 32), ylim=(0, 1.05))
     axes.margins(x=0.03)
-    figure.legend(loc="outside lower left", fontsize=6, ncols=1 if count < 4 else 2)
+    figure.legend(loc="outside lower left", ncols=1 if count < 4 else 2, handlelength=1.4, columnspacing=1.0)
     left = "chance" if index == "share" else "chance and joint effects"
     caption = (
         f"What drives {load_observables()[observable].label.lower()} over time: {spoken_words(index)}; {INTERVALS} of the "

@@ -114,12 +114,12 @@ def morris(analysis, outcome):
     axes.plot([0, top], [0, top], color="0.4", linewidth=0.6, linestyle=":")
     for number, place in enumerate(places):
         marker, face = ("o", BLUE) if place < len(analysis.layout.names) else ("s", ORANGE)
-        axes.plot(x[number], y[number], marker, color=face, markersize=8, markeredgecolor="black", markeredgewidth=0.4)
-        axes.annotate(str(number + 1), (x[number], y[number]), ha="center", va="center_baseline", fontsize=5.5, color="white"
+        axes.plot(x[number], y[number], marker, color=face, markersize=9, markeredgecolor="black", markeredgewidth=0.4)
+        axes.annotate(str(number + 1), (x[number], y[number]), ha="center", va="center_baseline", fontsize=6, color="white"
                       if place < len(analysis.layout.names) else "black")  # fmt: skip
-    key = [f"{number + 1}  {verdict.label(analysis.layout.units[place])}" for number, place in enumerate(places)]
+    key = [f"{number + 1}  {words_of(analysis.layout.units[place], 27)}" for number, place in enumerate(places)]
     empty = [Line2D([], [], linestyle="none") for _ in key]
-    figure.legend(empty, key, loc="outside lower left", ncols=2, fontsize=6, handlelength=0, handletextpad=0)
+    figure.legend(empty, key, loc="outside lower left", ncols=2, handlelength=0, handletextpad=0, columnspacing=1.0)
     axes.locator_params(nbins=5)
     high = 1.12 * (y + dy).max()
     axes.set(xlim=(-EDGE * top, top), ylim=(-EDGE * high, high), xlabel=unit_words(analysis, outcome, "mu_star"),
@@ -152,7 +152,7 @@ def pairs(analysis, outcome):
             wide = half[number[tuple(sorted((chosen[row], chosen[column])))]]
             dark = sure[row, column] and values[row, column] > 0.55 * most
             text = f"{verdict.number(values[row, column])}\n±{wide:.2f}" if size <= 8 or sure[row, column] else "·"
-            axes.text(column, row, text, ha="center", va="center", fontsize=8 if text == "·" else 5.5,
+            axes.text(column, row, text, ha="center", va="center", fontsize=8 if text == "·" else 6,
                       color="white" if dark else "0.25")  # fmt: skip
     names_of = [f"{rank + 1}  {verdict.label(names[place])}" for rank, place in enumerate(chosen)]
     axes.set_xticks(range(size - 1), range(1, size))
@@ -193,8 +193,9 @@ def convergence(analysis, outcome):
     axes.set_ylim(-0.25 * top, top or 1.0)
     axes.axhline(0.0, color="0.4", linewidth=0.6)
     axes.set_xticks(range(len(rows)), [f"{row:.0f}" for row in rows])
-    axes.set(xlabel="Rows of the design", ylabel=unit_words(analysis, outcome, analysis.main), xlim=(-0.3, len(rows) - 0.7))
-    figure.legend(loc="outside lower left", ncols=1 if len(places) < 4 else 2, fontsize=6)
+    words = "\n".join(textwrap.fill(line, 28) for line in unit_words(analysis, outcome, analysis.main).split("\n"))
+    axes.set(xlabel="Rows of the design", ylabel=words, xlim=(-0.3, len(rows) - 0.7))
+    figure.legend(loc="outside lower left", ncols=1 if len(places) < 4 else 2)
     table = tables.convergence_table(analysis)
     table = table[(table["outcome"] == analysis.outcomes[outcome]) & (table["index"] == analysis.main)]
     caption = f"Convergence of the five strongest drivers of {title(analysis, outcome)} and the dummy; {INTERVALS}."
