@@ -30,7 +30,7 @@ def study_of(scenario, policies, mechanisms, replicates):
     """
     place, known = Place(None, "--mechanism"), load_mechanisms()
     for name in mechanisms:
-        need_choice(place, name, known, "known mechanisms")
+        need_choice(place, name, known, "known mechanisms: run.py describe mechanisms")
         if name in scenario.switched_off:
             raise InputError("is off already", file=None, key="--mechanism", given=name, allowed="a mechanism that is on")
     chosen = list(dict.fromkeys(mechanisms)) or [name for name in known if name not in scenario.switched_off]

@@ -16,7 +16,7 @@ import numpy as np
 from experiments.discovery.levers import with_fixed_levers_over
 from experiments.discovery.settings import assumed
 from experiments.factors import whole_range
-from experiments.sensitivity.outcomes import SUMMARIES, need_outcome, needed, reduce_run
+from experiments.run_outcomes import SUMMARIES, need_outcome, needed, reduce_run
 from experiments.variants import with_changes
 from model import load_policy, load_scenario, simulate
 from model.checks import Place, need_choice

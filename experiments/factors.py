@@ -99,7 +99,9 @@ def read_factor(place, name, entry):
 def whole_range(place, name):
     """Return the Factor that the registry knows under a name, over its whole range."""
     if name.startswith(f"{MECHANISMS}."):
-        need_choice(place, name.removeprefix(f"{MECHANISMS}."), load_mechanisms(), "known mechanisms")
+        need_choice(
+            place, name.removeprefix(f"{MECHANISMS}."), load_mechanisms(), "known mechanisms: run.py describe mechanisms"
+        )
         return Factor(name, "boolean", 0.0, 1.0, (False, True))
     registry = load_registry()
     if name not in registry:

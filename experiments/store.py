@@ -190,7 +190,11 @@ class Result:
         """Return the Result in a folder; raises InputError naming the first file missing or changed."""
         folder = Path(path)
         if not folder.is_dir():
-            raise InputError("no such folder", file=folder, allowed="a folder made by simulate or compare")
+            raise InputError(
+                "no such folder",
+                file=folder,
+                allowed="a folder made by simulate, compare, sweep or another command that runs the model",
+            )
         manifest, journal = read_manifest(folder), Journal(folder)
         result = cls(folder, manifest, journal)
         journal.need_mark(manifest["loket"]["journal"])

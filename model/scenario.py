@@ -116,7 +116,9 @@ class Scenario:
         """Return this scenario with mechanisms switched on (true) or off (false)."""
         off = set(self.switched_off)
         for name, is_on in switches.items():
-            need_choice(Place(None, f"mechanisms.{name}"), name, load_mechanisms(), "known mechanisms")
+            need_choice(
+                Place(None, f"mechanisms.{name}"), name, load_mechanisms(), "known mechanisms: run.py describe mechanisms"
+            )
             (off.discard if is_on else off.add)(name)
         origins = {**self.origins, **{f"mechanisms.{name}": "changed after loading" for name in switches}}
         return replace(self, switched_off=tuple(sorted(off)), origins=origins)

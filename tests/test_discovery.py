@@ -197,7 +197,7 @@ def test_bad_tables_are_refused_by_key(given, key, said):
 def test_an_experiment_of_the_workbench_is_our_run_and_can_be_sent():
     """What needs the workbench itself is in benchmarks/ema_workbench.py."""
     from experiments.ema import experiment
-    from experiments.sensitivity.outcomes import last_year
+    from experiments.run_outcomes import last_year
     from model import load_observables, load_policy, load_scenario, simulate
 
     files = "scenarios/small.toml", ["scenarios/policies/staff-training.toml"]

@@ -8,8 +8,9 @@ from typer.testing import CliRunner
 
 import run
 from experiments.figures.style import JOURNALS
-from experiments.paper.methods import ALWAYS, BY_METHOD, REFERENCES, SENSITIVITY
+from experiments.paper.methods import ALWAYS, BY_METHOD, REFERENCES, SENSITIVITY, chance_words, salib_words
 from experiments.provenance import read_provenance
+from tests.known_functions import layout_of
 from tests.plan_makers import HEAD, SETTINGS
 from tests.test_sensitivity_run import plan_at
 
@@ -88,3 +89,15 @@ def test_a_folder_with_other_things_is_left_alone(pack, tmp_path):
 def test_every_reference_that_may_be_cited_exists():
     known = set(re.findall(r"@\w+\{(\w+),", REFERENCES.read_text()))
     assert known >= {*ALWAYS, *SENSITIVITY, *(key for keys in BY_METHOD.values() for key in keys)}
+
+
+@pytest.mark.parametrize(
+    ("method", "cites"), [("one-at-a-time", False), ("regional", False), ("pawn", True), ("sobol", True)]
+)
+def test_the_paragraph_claims_no_agreement_with_salib_that_is_not_tested(method, cites):
+    assert ("herman2017" in salib_words(method)) == cites
+
+
+@pytest.mark.parametrize(("method", "words"), [("pawn", "under 2 seeds"), ("one-at-a-time", "same 6"), ("sobol", "varies")])
+def test_the_paragraph_says_how_chance_is_known(method, words):
+    assert words in chance_words(layout_of(method, 3, size=6 if method == "one-at-a-time" else 64))

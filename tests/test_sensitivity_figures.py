@@ -20,7 +20,7 @@ from tests.known_functions import OPTIONS, evaluate, sobol_g
 
 FACTORS = 8
 YEARS = 5
-SIZES = {"sobol": 64, "morris": 12, "one-at-a-time": 6, "pawn": 128}
+SIZES = {"sobol": 64, "morris": 12, "one-at-a-time": 6, "pawn": 128, "shapley": 64, "dgsm": 64, "fast": 65, "rbd-fast": 128}
 
 
 def longest(entries, count):
@@ -88,6 +88,16 @@ def test_no_words_are_cut_or_lie_over_others(method, monkeypatch):
         with style.drawing("narrowest"):
             faults += faults_of(name, draw()[0])
     assert not faults
+
+
+@pytest.mark.parametrize(("method", "drawn"), [("sobol", True), ("pawn", False)])
+def test_a_share_of_chance_is_not_drawn_among_distances(method, drawn):
+    analysis = analysis_of(method)
+    figure, table, caption = catalogue(analysis)[f"drivers-{analysis.outcomes[0]}"]()
+    lines = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert ("Chance (seed)" in lines) == drawn
+    assert ("Chance (the seed) makes" in caption) != drawn
+    assert ("Chance (seed): share of the variance" in set(table["label"])) != drawn
 
 
 @pytest.mark.parametrize("method", ["sobol", "morris", "pawn"])

@@ -99,3 +99,14 @@ def test_a_design_that_does_not_match_is_refused(fault):
     }[fault]
     with pytest.raises(LoketError):
         gates.run_ids(changed, POINTS, 1, first)
+
+
+def test_a_month_that_varies_in_few_parts_has_no_index():
+    layout = layout_of("morris", 5, size=16)
+    late = evaluate(layout, linear)
+    early = np.where(layout.part[:, None, None] < 7, late, 1.0)  # 7 of 16 parts
+    course = study.over_time(layout, np.concatenate([early, late], axis=2), ["use_share@12", "use_share@24"])
+    months, found = course["use_share"]
+    assert months == [12, 24]
+    assert np.isnan(found["mu_star"].value[:, 0]).all()
+    assert np.isfinite(found["mu_star"].half_width[:, 1]).all()

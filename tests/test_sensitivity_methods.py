@@ -1,5 +1,7 @@
 """Every method of sensitivity analysis where the answer is known, through the code that analyses the model."""
 
+import warnings
+
 import numpy as np
 import pytest
 from SALib.analyze import delta as salib_delta
@@ -158,6 +160,32 @@ def test_derivative_bounds_are_those_of_salib():
 def test_the_derivative_bound_is_above_the_total_index():
     _, _, found = analysed("dgsm", ishigami, 3)
     assert (found["bound"].value[:3, 0] > [0.5575, 0.4424, 0.2437]).all()
+
+
+STILL = {"dgsm": [0], "shapley": [0, -1], "sobol": [0, 1], "fast": slice(None)}  # columns on whose variance indices hang
+
+
+@pytest.mark.parametrize("method", STILL)
+def test_an_index_without_variance_beyond_one_part_has_no_interval(method):
+    layout = layout_of(method, 3, size=65 if method == "fast" else 64)
+    outputs = evaluate(layout, lambda shares: shares.sum(axis=-1))
+    others = np.flatnonzero(layout.part > 0)
+    outputs[others[:, None], np.arange(outputs.shape[1])[STILL[method]]] = 1.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = next(iter(estimate(STATISTICS[method], layout, outputs).values()))
+        assert np.isfinite(found.value[:3]).all()
+        assert np.isnan(found.half_width[:3]).all()
+        assert np.isnan(found.lead(0, 1, 0)[1])
+
+
+def test_a_share_of_chance_without_variance_beyond_one_part_has_no_interval():
+    layout = layout_of("pawn", 2, size=64, seeds_a_point=2)
+    outputs = np.where(layout.part[:, None, None] == 0, layout.shares[..., :1], [[1.0], [-1.0]])  # means of others are zero
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = estimate(lambda _, values: {"chance": given.chance_share(values)[None]}, layout, outputs)["chance"]
+        assert np.isnan(found.half_width).all()
 
 
 def test_groups_move_together():

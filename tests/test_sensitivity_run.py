@@ -75,7 +75,10 @@ def test_it_continues_and_grows_with_finished_runs(quick, tmp_path):
 def test_given_data_of_the_same_result(morris):
     folder, _ = morris
     code, output = loket("sensitivity", "--from", folder / "result", "--method", "rbd-fast", "--outcome", "wait_days")
-    assert code == 2 and "too few points" in output
+    assert code == 2 and "key 'points': too few points" in output
+    code, output = loket("sensitivity", "--from", folder / "result", "--method", "sobol")
+    assert code == 2 and "a plan with a table [sensitivity]" in output
+    assert not list((folder / "result").glob("sensitivity-*"))
 
 
 def test_points_that_are_not_those_of_the_method_are_refused(morris):

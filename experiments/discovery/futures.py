@@ -7,9 +7,9 @@ import numpy as np
 from experiments.discovery import robustness
 from experiments.discovery.settings import CHANGE
 from experiments.plan_file import DISCOVERY
+from experiments.run_outcomes import outcome_table
 from experiments.sensitivity import gates
 from experiments.sensitivity.finished import share_of
-from experiments.sensitivity.outcomes import outcome_table
 from experiments.sensitivity.points import factors_of, need_plan
 from model.errors import InputError, RunFailure
 from model.parameter_table import BASELINE

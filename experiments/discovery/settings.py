@@ -1,7 +1,7 @@
 """The table [discover] of a plan: which futures, and when a policy counts as failing; checked, as plain data."""
 
 from experiments.factors import FACTORS_ALLOWED, MECHANISMS, whole_range
-from experiments.sensitivity.outcomes import need_outcome
+from experiments.run_outcomes import need_outcome
 from model.checks import (
     Place,
     fail,

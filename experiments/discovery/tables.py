@@ -5,7 +5,7 @@ import pandas
 
 from experiments.discovery import robustness, words
 from experiments.discovery.robustness import wilson
-from experiments.sensitivity.outcomes import unit
+from experiments.run_outcomes import unit
 
 ALL_GOALS = "all goals"
 

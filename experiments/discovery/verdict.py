@@ -16,7 +16,7 @@ from experiments.discovery.words import (
     subject,
     with_interval,
 )
-from experiments.sensitivity.outcomes import unit
+from experiments.run_outcomes import unit
 from experiments.sensitivity.verdict import label
 
 SIGNIFICANT = 0.05

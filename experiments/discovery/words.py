@@ -3,8 +3,8 @@
 import numpy as np
 
 from experiments.discovery.settings import ASSUMED, CHANGE
-from experiments.sensitivity.outcomes import label as outcome_label
-from experiments.sensitivity.outcomes import unit
+from experiments.run_outcomes import label as outcome_label
+from experiments.run_outcomes import unit
 from experiments.sensitivity.verdict import label
 from model.registry import load_registry
 

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import numpy as np
+
 from experiments.figures import courses, indices, responses
 from experiments.figures.named import draw_named
 from model.errors import InputError
@@ -30,7 +32,7 @@ def catalogue(analysis):
         found |= {f"{kind}-{outcome}": partial(make, draw, analysis, place) for kind, draw in kinds.items()}
     for observable, (_, estimates) in analysis.course.items():
         kinds = OVER_TIME if analysis.layout.method in STACKED else {"heat": courses.heat}
-        if estimates:
+        if any(np.isfinite(found.half_width).any() for found in list(estimates.values())[:1]):
             found |= {f"{kind}-{observable}": partial(draw, analysis, observable) for kind, draw in kinds.items()}
     return found
 

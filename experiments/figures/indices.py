@@ -7,16 +7,17 @@ import pandas
 from matplotlib.lines import Line2D
 
 from experiments.figures.style import BLACK, BLUE, DOUBLE, LINES, MARKERS, ORANGE, SINGLE, new_figure
+from experiments.run_outcomes import label, unit
 from experiments.sensitivity import tables, verdict
-from experiments.sensitivity.outcomes import label, unit
 from experiments.sensitivity.variance import pairs_of
 from model.errors import InputError
 
+EDGE = 0.04  # room for half a mark below zero, share of an axis
 MOST = 12  # factors on a figure; the table behind it holds all
 WORDS = {
-    "ST": "Total index", "S1": "First-order index", "mu_star": "Mean size of elementary effects", "sigma": "Their spread",
-    "bound": "Upper bound of the total index", "median": "PAWN, median distance", "delta": "Delta",
-    "distance": "Regional distance", "share": "Shapley effect, share of variance", "swing": "Swing",
+    "ST": "Total index", "S1": "First-order index", "mu_star": "Mean size of elementary effects",
+    "sigma": "Spread of elementary effects", "bound": "Upper bound of the total index", "median": "PAWN, median distance",
+    "delta": "Delta", "distance": "Regional distance", "share": "Shapley effect, share of variance", "swing": "Swing",
 }  # fmt: skip
 INTERVALS = "lines: 95 % intervals (jackknife over independent parts of the design)"
 
@@ -27,9 +28,14 @@ def words_of(name, width=24):
 
 
 def shown_units(analysis, outcome, most=MOST):
-    """Return the places of the strongest factors, then of seed and dummy."""
+    """Return the places of the strongest factors, then of seed (unless the index is none of chance) and dummy."""
+    return [*verdict.order_of(analysis, outcome)[:most].tolist(), *below_rule(analysis)]
+
+
+def below_rule(analysis):
+    """Return the places of seed and dummy that have the index which ranks: a share of the variance is no distance."""
     count = len(analysis.layout.names)
-    return [*verdict.order_of(analysis, outcome)[:most].tolist(), count, count + 1]
+    return [count + 1] if analysis.main in verdict.DISTANCES else [count, count + 1]
 
 
 def need_uncertainty(analysis, outcome):
@@ -60,15 +66,29 @@ def drivers(analysis, outcome):
         look = {"color": "0.55", "edgecolor": "0.25"} if number == 0 else {"color": "0.9", "edgecolor": "0.25"}
         axes.barh(at, values, height, linewidth=0.5, label=WORDS.get(name, name), **look)
         axes.errorbar(values, at, xerr=half, fmt="none", ecolor=BLACK, elinewidth=0.9, capsize=1.5)
-    axes.axhline(1.5, color="0.6", linewidth=0.5)
+    axes.axhline(len(below_rule(analysis)) - 0.5, color="0.6", linewidth=0.5)
     axes.axvline(0.0, color="0.4", linewidth=0.6)
     axes.set_yticks(rows, [words_of(analysis.layout.units[place], 26) for place in places])
     axes.set(xlabel=unit_words(analysis, outcome, analysis.main), ylim=(-0.7, len(places) - 0.3))
     if len(names) > 1:
         axes.set_xlabel("Share of the variance")
         figure.legend(loc="outside lower center", ncols=2, handlelength=1.2)
-    caption = f"What drives {title(analysis, outcome)}; {INTERVALS}. Below the rule: chance and a dummy without effect."
+    shown = " and ".join(spoken_words(name) for name in names)
+    caption = f"What drives {title(analysis, outcome)}: {shown}; {INTERVALS}. {below_words(analysis, outcome)}"
     return figure, only(analysis, outcome, names), caption
+
+
+def below_words(analysis, outcome):
+    """Return what stands below the rule of a ranking; chance in words if the index is none of chance."""
+    if analysis.main in verdict.DISTANCES:
+        return f"Below the rule: a dummy without effect. {verdict.chance(analysis, outcome)}"
+    return "Below the rule: chance and a dummy without effect."
+
+
+def spoken_words(index):
+    """Return the words of an index within a sentence."""
+    words = WORDS.get(index, index)
+    return words if words[:2].isupper() else words[0].lower() + words[1:]
 
 
 def title(analysis, outcome):
@@ -84,7 +104,7 @@ def only(analysis, outcome, names):
 
 def morris(analysis, outcome):
     """Draw mean size against spread of elementary effects, with intervals of both."""
-    places = shown_units(analysis, outcome)[:-1]
+    places = shown_units(analysis, outcome)[:-1]  # without the dummy
     size, spread = analysis.estimates["mu_star"], analysis.estimates["sigma"]
     figure, axes = new_figure(SINGLE, 78 + 2.0 * len(places))
     x, y = size.value[places, outcome], spread.value[places, outcome]
@@ -94,14 +114,15 @@ def morris(analysis, outcome):
     axes.plot([0, top], [0, top], color="0.4", linewidth=0.6, linestyle=":")
     for number, place in enumerate(places):
         marker, face = ("o", BLUE) if place < len(analysis.layout.names) else ("s", ORANGE)
-        axes.plot(x[number], y[number], marker, color=face, markersize=8, markeredgecolor="black", markeredgewidth=0.4)
-        axes.annotate(str(number + 1), (x[number], y[number]), ha="center", va="center_baseline", fontsize=5.5, color="white"
+        axes.plot(x[number], y[number], marker, color=face, markersize=9, markeredgecolor="black", markeredgewidth=0.4)
+        axes.annotate(str(number + 1), (x[number], y[number]), ha="center", va="center_baseline", fontsize=6, color="white"
                       if place < len(analysis.layout.names) else "black")  # fmt: skip
-    key = [f"{number + 1}  {verdict.label(analysis.layout.units[place])}" for number, place in enumerate(places)]
+    key = [f"{number + 1}  {words_of(analysis.layout.units[place], 27)}" for number, place in enumerate(places)]
     empty = [Line2D([], [], linestyle="none") for _ in key]
-    figure.legend(empty, key, loc="outside lower left", ncols=2, fontsize=6, handlelength=0, handletextpad=0)
+    figure.legend(empty, key, loc="outside lower left", ncols=2, handlelength=0, handletextpad=0, columnspacing=1.0)
     axes.locator_params(nbins=5)
-    axes.set(xlim=(0, top), ylim=(0, 1.12 * (y + dy).max()), xlabel=unit_words(analysis, outcome, "mu_star"),
+    high = 1.12 * (y + dy).max()
+    axes.set(xlim=(-EDGE * top, top), ylim=(-EDGE * high, high), xlabel=unit_words(analysis, outcome, "mu_star"),
              ylabel=unit_words(analysis, outcome, "sigma"))  # fmt: skip
     caption = (
         f"Screening for {title(analysis, outcome)}: the further right, the stronger; above the dotted line (spread equal to "
@@ -131,7 +152,7 @@ def pairs(analysis, outcome):
             wide = half[number[tuple(sorted((chosen[row], chosen[column])))]]
             dark = sure[row, column] and values[row, column] > 0.55 * most
             text = f"{verdict.number(values[row, column])}\n±{wide:.2f}" if size <= 8 or sure[row, column] else "·"
-            axes.text(column, row, text, ha="center", va="center", fontsize=8 if text == "·" else 5.5,
+            axes.text(column, row, text, ha="center", va="center", fontsize=8 if text == "·" else 6,
                       color="white" if dark else "0.25")  # fmt: skip
     names_of = [f"{rank + 1}  {verdict.label(names[place])}" for rank, place in enumerate(chosen)]
     axes.set_xticks(range(size - 1), range(1, size))
@@ -167,13 +188,14 @@ def convergence(analysis, outcome):
         look = {"color": colour, "linestyle": dashes, "marker": MARKERS[number + 1], "markersize": 3.5}
         axes.errorbar(np.arange(len(rows)) + shift[number], values, yerr=half, capsize=1.5, elinewidth=0.8,
                       label=words_of(analysis.layout.units[place]), **look)  # fmt: skip
-    last = [stage[analysis.main] for stage in list(analysis.stages.values())[-2:]]
-    top = 1.15 * max(float(np.max(one.value[places, outcome] + one.half_width[places, outcome])) for one in last)
+    last = [stage[analysis.main] for stage in list(analysis.stages.values())[-2:]]  # a stage may be without values
+    top = 1.15 * max(float(np.max(np.nan_to_num(one.value + one.half_width)[places, outcome])) for one in last)
     axes.set_ylim(-0.25 * top, top or 1.0)
     axes.axhline(0.0, color="0.4", linewidth=0.6)
     axes.set_xticks(range(len(rows)), [f"{row:.0f}" for row in rows])
-    axes.set(xlabel="Rows of the design", ylabel=unit_words(analysis, outcome, analysis.main), xlim=(-0.3, len(rows) - 0.7))
-    figure.legend(loc="outside lower left", ncols=1 if len(places) < 4 else 2, fontsize=6)
+    words = "\n".join(textwrap.fill(line, 28) for line in unit_words(analysis, outcome, analysis.main).split("\n"))
+    axes.set(xlabel="Rows of the design", ylabel=words, xlim=(-0.3, len(rows) - 0.7))
+    figure.legend(loc="outside lower left", ncols=1 if len(places) < 4 else 2)
     table = tables.convergence_table(analysis)
     table = table[(table["outcome"] == analysis.outcomes[outcome]) & (table["index"] == analysis.main)]
     caption = f"Convergence of the five strongest drivers of {title(analysis, outcome)} and the dummy; {INTERVALS}."
@@ -195,7 +217,8 @@ def tornado(analysis, outcome):
     for end, (colour, words) in enumerate((("0.9", "at its lowest"), ("0.55", "at its highest"))):
         shift = 0.2 if end == 0 else -0.2
         axes.barh(rows + shift, mean[order, end], 0.4, color=colour, edgecolor="0.35", linewidth=0.5, label=words)
-        axes.errorbar(mean[order, end], rows + shift, xerr=half[order, end], fmt="none", ecolor=BLACK, elinewidth=0.9)
+        axes.errorbar(mean[order, end], rows + shift, xerr=half[order, end], fmt="none", ecolor=BLACK, elinewidth=0.9,
+                      capsize=1.5)  # fmt: skip
     axes.axvline(0.0, color="black", linewidth=0.7)
     axes.set_yticks(rows, [words_of(analysis.layout.names[place], 26) for place in order])
     axes.set(xlabel=f"{textwrap.fill(f'Change of {title(analysis, outcome)}', 30)}\n({unit(analysis.outcomes[outcome])})")

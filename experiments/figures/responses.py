@@ -9,15 +9,16 @@ from scipy.stats import t
 
 from experiments.figures.indices import title, words_of
 from experiments.figures.style import BLUE, DOUBLE, RED, new_figure
+from experiments.run_outcomes import label, unit
 from experiments.sensitivity import verdict
-from experiments.sensitivity.given import slices_of
+from experiments.sensitivity.given import SLICES, slices_of
 from experiments.sensitivity.layout import GIVEN_DATA
-from experiments.sensitivity.outcomes import label, unit
 from model.registry import load_registry
 
 PANELS = 6
 PANEL = 26  # characters that fit above or below one of three panels
 BINS = 12
+FEWEST = 8  # points of a slice or of a part that is averaged: of fewer, distributions and means are mostly noise
 # Neighbours of a base point repeat its values: they would make a mean look surer than it is.
 INDEPENDENT = {"sobol": [0, 1], "shapley": [0, -1], "morris": [0], "morris-radial": [0], "dgsm": [0]}
 
@@ -51,7 +52,10 @@ def panels_of(analysis, outcome, places):
     figure, panels = new_figure(DOUBLE, 15 + 52 * rows, rows, columns, sharey=True, squeeze=False)
     for axes, place in zip(panels.flat, places, strict=False):
         axes.set_xlabel(factor_words(analysis.factors[place]))
-        axes.locator_params(axis="x", nbins=4)
+        if analysis.factors[place].type == "boolean":
+            axes.set(xticks=[0, 1], xlim=(-0.2, 1.2))
+        else:
+            axes.locator_params(axis="x", nbins=4)
     for axes in panels.flat[len(places) :]:
         axes.set_visible(False)
     figure.supylabel(f"{label(analysis.outcomes[outcome])} ({unit(analysis.outcomes[outcome])})", fontsize=8)
@@ -74,7 +78,7 @@ def scatter(analysis, outcome):
         tables.append(table)
     caption = (
         f"{label(analysis.outcomes[outcome])} against its strongest drivers; grey: points of the design; line: mean of "
-        "equal parts of the points, with its 95 % interval."
+        "equal parts of the points, with its 95 % t interval."
     )
     return figure, pandas.concat(tables, ignore_index=True), caption
 
@@ -104,9 +108,18 @@ def curves(analysis, outcome):
 
 def along(at, paths):
     """Return at, mean, low, high, n of values of shape (seeds, steps)."""
-    half = t.ppf(0.975, len(paths) - 1) * paths.std(axis=0, ddof=1) / np.sqrt(len(paths))
-    mean = paths.mean(axis=0)
+    mean, half = paths.mean(axis=0), t_half_width(paths)
     return pandas.DataFrame({"at": at, "mean": mean, "low": mean - half, "high": mean + half, "n": len(paths)})
+
+
+def t_half_width(values):
+    """Return half the width of the 95 % t interval of the mean along the first axis, which has two values or more."""
+    return t.ppf(0.975, len(values) - 1) * values.std(axis=0, ddof=1) / np.sqrt(len(values))
+
+
+def parts_of(count, most):
+    """Return into how many equal parts some points are cut."""
+    return int(np.clip(count // FEWEST, 2, most))
 
 
 def factor_words(factor):
@@ -120,10 +133,11 @@ def running_mean(at, values):
     """Return at, mean, low, high of equal parts of the points along an axis."""
     order = np.argsort(at, kind="stable")
     few = len(np.unique(at)) <= BINS
-    parts = [np.flatnonzero(at == value) for value in np.unique(at)] if few else np.array_split(order, BINS)
+    equal = np.array_split(order, parts_of(len(at), BINS))
+    parts = [np.flatnonzero(at == value) for value in np.unique(at)] if few else equal
     rows = []
     for part in parts:
-        half = 1.96 * values[part].std(ddof=1) / np.sqrt(len(part)) if len(part) > 1 else np.nan
+        half = t_half_width(values[part]) if len(part) > 1 else np.nan
         mean = values[part].mean()
         rows.append((at[part].mean(), mean, mean - half, mean + half, len(part)))
     return pandas.DataFrame(rows, columns=["at", "mean", "low", "high", "n"])
@@ -139,12 +153,13 @@ def distributions(analysis, outcome):
     band = np.sqrt(np.log(2.0 / 0.05) / (2.0 * len(overall)))  # Dvoretzky-Kiefer-Wolfowitz
     tables = [pandas.DataFrame({"factor": "", "slice": "overall", "value": overall, "share": levels})]
     for axes, place in zip(panels.flat, places, strict=True):
-        slices = slices_of(shares[:, place])
+        slices = slices_of(shares[:, place], parts_of(len(values), SLICES))
         for number in np.unique(slices):
             inside = np.sort(values[slices == number])
             height = np.arange(1, len(inside) + 1) / len(inside)
             tone = 0.85 - 0.75 * number / max(slices.max(), 1)
-            axes.step(inside, height, where="post", color=str(tone), linewidth=0.8)
+            steps = np.concatenate([[overall[0], *inside, overall[-1]], [0.0, *height, 1.0]]).reshape(2, -1)
+            axes.step(*steps, where="post", color=str(tone), linewidth=0.8)
             name = analysis.factors[place].name
             tables.append(pandas.DataFrame({"factor": name, "slice": str(number + 1), "value": inside, "share": height}))
         axes.fill_between(overall, levels - band, levels + band, color=RED, alpha=0.3, linewidth=0, step="post")

@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.discovery import robustness, tables
 from experiments.figures.style import BLACK, DOUBLE, LINES, MARKERS, SINGLE, new_figure
-from experiments.sensitivity.outcomes import label, unit
+from experiments.run_outcomes import label, unit
 
 WHISKERS = (5, 95)
 

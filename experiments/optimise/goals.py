@@ -5,7 +5,7 @@ import numpy as np
 from experiments.compare import BILLION
 from experiments.failures import describe_failures
 from experiments.optimise.settings import COST
-from experiments.sensitivity.outcomes import outcome_table
+from experiments.run_outcomes import outcome_table
 from experiments.summary import scale
 from model.errors import RunFailure
 from model.registry import load_observables

@@ -10,7 +10,7 @@ from experiments.figures.style import JOURNALS
 from experiments.paper import methods
 from experiments.provenance import figure_metadata
 from experiments.publish import publish, storage_errors
-from experiments.sensitivity.outcomes import label
+from experiments.run_outcomes import label
 from experiments.sensitivity.pages import write_tables
 
 CONTENTS = "paper.json"

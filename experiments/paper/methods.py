@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas
 
-from experiments.sensitivity.outcomes import label as outcome_label
-from experiments.sensitivity.report import METHODS
+from experiments.run_outcomes import label as outcome_label
+from experiments.sensitivity.layout import GIVEN_DATA
+from experiments.sensitivity.report import METHODS, size_words
 from experiments.sensitivity.tables import booktabs, escape, minus
 from experiments.sensitivity.verdict import label
 from model.registry import load_registry
@@ -29,6 +30,8 @@ BY_METHOD = {
     "shapley": ("goda2021",),
 }
 BY_SALIB = ("sobol", "fast", "rbd-fast")  # methods whose indices SALib's functions compute
+WITHOUT_SALIB = ("one-at-a-time", "regional")  # methods that SALib has not, or not with these indices
+NOT_SCRAMBLED = ("one-at-a-time", "morris", "fast")  # methods whose parts are no scramblings of a Sobol sequence
 PARAGRAPH = (
     "Simulations were made with Loket (code {code}, model version {model}, Python {python}, {packages}), an agent-based "
     'model built on Mesa [@terhoeven2025] and described after the ODD protocol [@grimm2020]. The case is "{title}": '
@@ -39,10 +42,8 @@ PARAGRAPH = (
 )
 STUDY = (
     "{count} factors were varied over the ranges of the table of factors, {uniform}; the sensitivity of {outcomes} was "
-    "measured by {method} {cited}, {salib} SALib [@herman2017; @iwanaga2022]. Of the {units} units, chance is "
-    "one: every point of the design has a seed of its own, so that the share of variance due to the seed is estimated with "
-    "the indices. The design has {rows} rows of {columns} points in {parts} independent parts [@owen1997]; intervals (95 %) "
-    "are a delete-one jackknife over the parts with Student's t."
+    "measured by {method} {cited}{salib}. {chance} The design has {size} in {parts} independent parts{scrambled}; "
+    "intervals (95 %) are a delete-one jackknife over the parts with Student's t."
 )
 
 
@@ -80,15 +81,38 @@ def study_words(analysis):
     return STUDY.format(
         count=len(analysis.factors),
         uniform=distribution_words(analysis.factors),
-        outcomes=", ".join(outcome_label(name).lower() for name in analysis.outcomes),
+        outcomes=listed([outcome_label(name).lower() for name in analysis.outcomes]),
         method=METHODS[layout.method],
         cited=cited,
-        salib="with estimators of" if layout.method in BY_SALIB else "with estimators that are tested against",
-        units=len(layout.names) + 1,
-        rows=len(layout.part),
-        columns=layout.seeds.shape[1],
+        salib=salib_words(layout.method),
+        chance=chance_words(layout),
+        size=size_words(layout),
         parts=len(set(layout.part.tolist())),
+        scrambled="" if layout.method in NOT_SCRAMBLED else " [@owen1997]",
     )
+
+
+def listed(words):
+    """Return words as a list within a sentence."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def salib_words(method):
+    """Return what the estimators of a method have to do with SALib."""
+    if method in WITHOUT_SALIB:
+        return ""
+    return f", with estimators {'of' if method in BY_SALIB else 'that are tested against'} SALib [@herman2017; @iwanaga2022]"
+
+
+def chance_words(layout):
+    """Return the sentence on how the share of chance is known."""
+    share = "the share of variance due to the seed"
+    if layout.method in GIVEN_DATA:
+        seeds = layout.seeds.shape[1]
+        return f"Every point is run under {seeds} seeds, which show {share}." if seeds > 1 else "Every point has one seed."
+    if layout.method == "one-at-a-time":
+        return f"Every point is run under the same {len(layout.part)} seeds, which show {share}."
+    return f"The seed varies like a factor, so that {share} is estimated with the indices."
 
 
 def distribution_words(factors):

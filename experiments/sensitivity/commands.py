@@ -132,8 +132,8 @@ def conclude_analysis(result, analysis, folder):
 
 def analyse_given(source, options):
     """Analyse a finished sweep and write the analysis beside it."""
+    from experiments.run_outcomes import default_outcomes, read_outcome_names
     from experiments.sensitivity.finished import analyse_finished
-    from experiments.sensitivity.outcomes import default_outcomes, read_outcome_names
     from experiments.store import Result
     from model.checks import Place
 

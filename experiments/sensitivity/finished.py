@@ -14,6 +14,7 @@ from model.parameter_table import BASELINE
 FEWEST = 64  # points
 CORRELATED = 0.3
 SMALLEST = 1e-300
+OTHERS = "other methods choose their points themselves: a plan with a table [sensitivity]"
 WITHOUT_SPREAD = ("one-at-a-time", "zip", "scenarios", "replicates")
 
 
@@ -26,7 +27,7 @@ def analyse_finished(result, method, options, on_missing="refuse"):
 
     Raises InputError if the points are too few or do not spread over the space.
     """
-    need_choice(Place(None, "--method"), method, GIVEN_DATA)
+    need_choice(Place(None, "--method"), method, GIVEN_DATA, f"one of {', '.join(GIVEN_DATA)}; {OTHERS}")
     factors = [factor for factor in factors_of(result) if factor.name in result.points]
     design = of_baseline(result)
     part, notes = parts_of(result), []
@@ -82,13 +83,15 @@ def need_spread(result, factors):
     """Require points that say something about the whole space."""
     method, count = need_plan(result)["method"], len(result.points)
     if need_plan(result)["options"].get("method", method) in WITHOUT_SPREAD or not factors:
-        raise InputError(f"a design of method {method} does not spread over the space", file=result.folder,
+        raise InputError("a design that does not spread over the space", file=result.folder, key="method", given=method,
                          allowed="a sweep of method sobol, latin-hypercube, grid or csv")  # fmt: skip
     if count < FEWEST:
-        raise InputError("too few points for given data", file=result.folder, given=count, allowed=f"at least {FEWEST}")
+        raise InputError("too few points for given data", file=result.folder, key="points", given=count,
+                         allowed=f"at least {FEWEST}: a larger design in the plan, and sweep again")  # fmt: skip
     still = [factor.name for factor in factors if result.points[factor.name].nunique() < 2]
     if still:
-        raise InputError("a factor that does not vary", file=result.folder, given=", ".join(still))
+        raise InputError("a factor that does not vary", file=result.folder, key="factors", given=", ".join(still),
+                         allowed="factors with two values or more")  # fmt: skip
 
 
 def notes_on(result, layout, factors):

@@ -123,11 +123,21 @@ def need_variation(values, names):
 
 def rare_variation(layout, values, names):
     """Return notes on outcomes that vary in few parts of the layout only: their intervals say little."""
-    parts = np.unique(layout.part)
-    moved = [np.ptp(values[layout.part == part].reshape(-1, len(names)), axis=0) > 0.0 for part in parts]
-    often = np.sum(moved, axis=0)
+    often, parts = parts_that_vary(layout, values)
     return [
-        f"{name} varies in only {often[place]} of {len(parts)} parts of the design: its intervals mean little"
+        f"{name} varies in only {often[place]} of {parts} parts of the design: its intervals mean little"
         for place, name in enumerate(names)
-        if len(parts) > 1 and values.shape[1] > 1 and often[place] < len(parts) / 2
+        if parts > 1 and values.shape[1] > 1 and often[place] < parts / 2
     ]
+
+
+def parts_that_vary(layout, values):
+    """Return (in how many parts of the layout each outcome varies, how many parts there are).
+
+    Parameters
+    ----------
+    values : shape (rows, columns, outcomes).
+    """
+    parts = np.unique(layout.part)
+    moved = [np.ptp(values[layout.part == part].reshape(-1, values.shape[-1]), axis=0) > 0.0 for part in parts]
+    return np.sum(moved, axis=0), len(parts)

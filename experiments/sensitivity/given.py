@@ -35,13 +35,13 @@ def chance_share(outputs):
     return within / outputs.mean(axis=1).var(axis=0, ddof=1)
 
 
-def slices_of(column):
-    """Return the slice of every point: equal numbers of points, or one slice for each value if there are few."""
+def slices_of(column, most=SLICES):
+    """Return the slice of every point: `most` slices of equal numbers of points, or one for each value if there are few."""
     values, places = np.unique(column, return_inverse=True)
     if len(values) <= SLICES:
         return places
     ranks = np.argsort(np.argsort(column, kind="stable"), kind="stable")
-    return ranks * SLICES // len(column)
+    return ranks * most // len(column)
 
 
 def distances(column, outcome):

@@ -45,7 +45,7 @@ def half_width(without):
 
 
 def estimate(statistic, layout, outputs):
-    """Return index -> Estimate of a statistic; NaN where an outcome does not vary without one of the parts."""
+    """Return index -> Estimate of a statistic; no interval (NaN) where an outcome does not vary without one of the parts."""
     parts = np.unique(layout.part)
     with np.errstate(divide="ignore", invalid="ignore"):
         whole = statistic(layout, outputs)
@@ -53,6 +53,11 @@ def estimate(statistic, layout, outputs):
         without = [statistic(layout.take(rows), outputs[rows]) for rows in kept]
     shape = (0, *next(iter(whole.values())).shape)
     return {
-        name: Estimate(value, np.array([found[name] for found in without]) if without else np.empty(shape))
+        name: Estimate(finite(value), finite(np.array([found[name] for found in without])) if without else np.empty(shape))
         for name, value in whole.items()
     }
+
+
+def finite(values):
+    """Return values with NaN for infinity: an index divided by no variance is not known."""
+    return np.where(np.isfinite(values), values, np.nan)

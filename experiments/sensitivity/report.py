@@ -1,8 +1,9 @@
 """The page of an analysis: the drivers, whether their order is settled and how much is chance come first."""
 
 from experiments.analysis_page import origin, write_page
+from experiments.run_outcomes import label, unit
 from experiments.sensitivity import verdict
-from experiments.sensitivity.outcomes import label, unit
+from experiments.sensitivity.layout import GIVEN_DATA
 from experiments.sensitivity.points import need_plan
 
 SHOWN = 8  # factors in the table of an outcome; the CSV holds all
@@ -50,7 +51,7 @@ def section(analysis, place):
     rows, places = [], {name: verdict.places_of(analysis, name, place) for name in found}
     for at in [*shown, count, count + 1]:
         cells = [cell(one.value[at, place], one.half_width[at, place], places[name]) for name, one in found.items()]
-        rows.append({"label": verdict.label(analysis.layout.units[at]), "cells": cells, "rule": at == count})
+        rows.append({"label": verdict.label_of(analysis, at), "cells": cells, "rule": at == count})
     name = analysis.outcomes[place]
     return {
         "title": f"{label(name)} ({unit(name)})",
@@ -76,13 +77,21 @@ def figures_in(analysis, folder):
     return [path for path in paths if path.is_file()]
 
 
+def size_words(layout):
+    """Return how large a design is."""
+    rows, columns = layout.seeds.shape
+    if layout.method in GIVEN_DATA:
+        return f"{rows} points under {columns} {'seed' if columns == 1 else 'seeds'} each"
+    return f"{rows} rows of {columns} points"
+
+
 def facts(result, analysis):
     """Return what a reader needs to repeat this, as pairs of name and value."""
     about = result.manifest["loket"]
     layout = analysis.layout
     return [
         ("Method", METHODS[layout.method]),
-        ("Rows and points", f"{len(layout.part)} rows of {layout.seeds.shape[1]} points, {analysis.runs} different runs"),
+        ("Size of the design", f"{size_words(layout)}; {analysis.runs} different runs"),
         ("Factors", f"{len(analysis.factors)} in {len(layout.names)} units"),
         ("Replicates of a point", analysis.replicates),
         ("Seed", about["seed"]),

@@ -1,7 +1,7 @@
 """The table [sensitivity] of a plan: which method, how large, which outcomes; checked, completed, rounded, as plain data."""
 
+from experiments.run_outcomes import default_outcomes, read_outcome_names
 from experiments.sensitivity.layout import DUMMY, PARTS, SEED
-from experiments.sensitivity.outcomes import default_outcomes, read_outcome_names
 from model.checks import (
     fail,
     need_choice,

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from experiments.run_outcomes import outcome_table
 from experiments.sensitivity import gates, given, screening, variance
 from experiments.sensitivity.intervals import Estimate, estimate
 from experiments.sensitivity.layout import GIVEN_DATA, Layout
-from experiments.sensitivity.outcomes import outcome_table
 from experiments.sensitivity.points import layout_of_result, need_plan
 
 STATISTICS = {  # method -> function of layout and outputs; the first index it returns is the one that ranks
@@ -133,7 +133,7 @@ def chance_of(layout, outputs):
 
 
 def over_time(layout, outputs, timed):
-    """Return observable -> (months, index -> Estimate); a month in which nothing varies yet has NaN.
+    """Return observable -> (months, index -> Estimate); NaN for months that vary in fewer than half of the parts yet.
 
     Parameters
     ----------
@@ -144,7 +144,8 @@ def over_time(layout, outputs, timed):
         places = [place for place, column in enumerate(timed) if column.partition("@")[0] == name]
         months = [int(timed[place].partition("@")[2]) for place in places]
         chosen = outputs[..., places]
-        varies = np.ptp(chosen.reshape(-1, len(places)), axis=0) > 0.0
+        often, parts = gates.parts_that_vary(layout, chosen)
+        varies = often >= max(parts / 2, 1)
         found = estimate(timed_statistic(layout.method), layout, chosen[..., varies]) if varies.any() else {}
         course[name] = (months, {index: spread_out(one, varies) for index, one in found.items()})
     return course

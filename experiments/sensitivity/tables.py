@@ -3,8 +3,8 @@
 import numpy as np
 import pandas
 
+from experiments.run_outcomes import label, unit
 from experiments.sensitivity import verdict
-from experiments.sensitivity.outcomes import label, unit
 from experiments.sensitivity.variance import pairs_of
 
 LATEX = str.maketrans({"&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#", "$": r"\$", "{": r"\{", "}": r"\}",
@@ -25,10 +25,11 @@ def index_table(analysis, estimates=None):
         for index, found in (estimates or analysis.estimates).items():
             names = pairs_of(analysis.layout.names) if index == "S2" else [(name, "") for name in analysis.layout.units]
             for number, (one, other) in enumerate(names):
+                words = verdict.label(one) if other else verdict.label_of(analysis, number)
                 value, half = found.value[number, place], found.half_width[number, place]
                 rows.append({
                     "outcome": outcome, "outcome_label": label(outcome), "outcome_unit": unit(outcome), "index": index,
-                    "factor": one, "with": other, "label": verdict.label(one), "value": value, "low": value - half,
+                    "factor": one, "with": other, "label": words, "value": value, "low": value - half,
                     "high": value + half, "rank": ranks.get(number) if index == analysis.main else None,
                     "chance_share": analysis.chance.value[0, place],
                 })  # fmt: skip
@@ -63,7 +64,7 @@ def latex_table(analysis, outcome):
     found = {name: one for name, one in analysis.estimates.items() if name != "S2"}
     order = [*verdict.order_of(analysis, outcome), len(analysis.layout.names), len(analysis.layout.names) + 1]
     heads = " & ".join(f"{HEADS[name]} & 95\\,\\% interval" for name in found)
-    labels = [escape(verdict.label(analysis.layout.units[place])) for place in order]
+    labels = [escape(verdict.label_of(analysis, place)) for place in order]
     places = [verdict.places_of(analysis, name, outcome) for name in found]
     rows = [cells(found.values(), place, outcome, places) for place in order]
     lines = [f"{words} & {row} \\\\" for words, row in zip(labels, rows, strict=True)]

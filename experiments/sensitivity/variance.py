@@ -20,7 +20,8 @@ def sobol(layout, outputs, pairs=True):
     from SALib.analyze.sobol import first_order, second_order, total_order
 
     units = len(layout.names) + 1
-    centred = outputs - outputs[:, :2].mean(axis=(0, 1))
+    varies = np.ptp(outputs[:, :2], axis=(0, 1)) > 0.0  # what does not vary has no index; SALib would give zero, and warn
+    centred = np.where(varies, outputs - outputs[:, :2].mean(axis=(0, 1)), np.nan)
     a, b = centred[:, 0], centred[:, 1]
     forward, back = centred[:, 2 : 2 + units], centred[:, 2 + units :]
     first = [first_order(a, forward[:, unit], b) for unit in range(units)]
@@ -33,7 +34,7 @@ def sobol(layout, outputs, pairs=True):
         # SALib's second_order subtracts first orders of its own: the same numbers as above.
         both = combinations(range(units - 1), 2)
         found["S2"] = np.array([second_order(a, forward[:, j], forward[:, k], back[:, j], b) for j, k in both])
-    return found
+    return {name: np.where(varies, values, np.nan) for name, values in found.items()}
 
 
 def pairs_of(names):
@@ -89,5 +90,6 @@ def shapley(layout, outputs):
     ordered = np.zeros_like(gains)
     np.put_along_axis(ordered, layout.extra["moved"][:, :, None], gains, axis=1)
     effects = ordered.mean(axis=0)
-    effects = effects / effects.sum(axis=0)
+    varies = np.any(outputs[:, 0] != outputs[:, -1], axis=0)  # their sum is zero otherwise, but for rounding
+    effects = np.where(varies, effects / effects.sum(axis=0), np.nan)
     return {"share": np.concatenate([effects, np.zeros((1, outputs.shape[2]))])}

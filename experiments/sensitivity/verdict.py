@@ -4,9 +4,9 @@ from collections import namedtuple
 
 import numpy as np
 
+from experiments.run_outcomes import label as outcome_label
+from experiments.run_outcomes import unit as outcome_unit
 from experiments.sensitivity.layout import GIVEN_DATA
-from experiments.sensitivity.outcomes import label as outcome_label
-from experiments.sensitivity.outcomes import unit as outcome_unit
 from model.registry import load_mechanisms, load_registry
 
 TOP = 5
@@ -19,6 +19,7 @@ WORDS = {
     "median": "PAWN distance, 0 to 1", "delta": "delta, 0 to 1", "distance": "distance of distributions, 0 to 1",
     "share": "share of the variance", "swing": "largest change along the range",
 }  # fmt: skip
+DISTANCES = ("median", "delta", "distance")  # of distributions: chance has none, so its line holds its share of the variance
 HAVE_UNIT = ("mu_star", "sigma", "mu", "swing", "ends", "slope")  # indices in the unit of the outcome
 ABSOLUTE = ("ST", "S1", "share", "delta", "median", "distance", "bound")  # indices that are shares as they stand
 
@@ -32,6 +33,13 @@ def label(name):
     if name.startswith("mechanisms.") and short in mechanisms:
         return f"Rule: {mechanisms[short].label.lower()}"
     return {"seed": "Chance (seed)", "dummy": "Dummy"}.get(name, name.replace("_", " ").capitalize())
+
+
+def label_of(analysis, place):
+    """Return the words of a line of the table of indices; they say so if chance is no index of the method."""
+    words = label(analysis.layout.units[place])
+    share = place == len(analysis.layout.names) and analysis.main in DISTANCES
+    return f"{words}: share of the variance" if share else words
 
 
 def order_of(analysis, outcome):
@@ -66,6 +74,8 @@ def decimals(largest):
 
 def number(value, places=2):
     """Return a value with some decimals, thousands apart, without a sign on zero."""
+    if not np.isfinite(value):
+        return "not known"
     text = f"{value:,.{places}f}"
     return text.removeprefix("-") if not text.strip("-0.,") else text
 
@@ -151,10 +161,12 @@ def extent(analysis, width):
 def chance(analysis, outcome):
     """Return the sentence on the seed."""
     value, half = analysis.chance.value[0, outcome], analysis.chance.half_width[0, outcome]
-    if not np.isfinite(value):
-        return "Not known: every point was run under one seed."
-    low, high = max(value - half, 0.0), min(value + half, 1.0)
     runs = analysis.replicates * (analysis.layout.seeds.shape[1] if analysis.layout.method in GIVEN_DATA else 1)
+    if not np.isfinite(value):
+        alone = analysis.layout.method in GIVEN_DATA and runs == 1
+        reason = "every point was run under one seed" if alone else "the outcome varies at too few points"
+        return f"The share of chance is not known: {reason}."
+    low, high = max(value - half, 0.0), min(value + half, 1.0)
     mean = f" of the mean of {runs} runs" if runs > 1 else ""
     spread = f" ({100 * low:.1f} to {100 * high:.1f} %)" if np.isfinite(half) else ""
     return f"Chance (the seed) makes {100 * np.clip(value, 0.0, 1.0):.1f} %{spread} of the variance{mean}."
