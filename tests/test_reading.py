@@ -59,7 +59,7 @@ def test_the_methods_of_the_guide_are_those_of_the_code():
 
 
 def test_the_commands_of_the_guide_exist():
-    source = (ROOT / "experiments" / "sweep_app.py").read_text()
+    source = "".join(path.read_text() for path in (ROOT / "run.py", *ROOT.glob("experiments/*_app.py")))
     commands = set(re.findall(r"run\.py ([a-z]+)", GUIDE))
     assert commands >= {"plan", "sweep", "verify", "replay", "merge", "export", "slurm"}
     assert all(f"def {command}(" in source for command in commands)
