@@ -225,6 +225,9 @@ def test_a_country_of_ones_own_comes_from_a_csv(tmp_path):
     (tmp_path / "both.toml").write_text(TARGET + 'data = "own.csv"\n')
     with pytest.raises(InputError, match="second value"):
         read_target(tmp_path / "both.toml")
+    (tmp_path / "wrong.toml").write_text(TARGET + 'data = "own.csv"\ncountry = "Smal"\n')
+    with pytest.raises(InputError, match="no rows of it in own.csv"):
+        read_target(tmp_path / "wrong.toml")
 
 
 def test_points_of_provinces_are_read_from_the_groups_and_their_spread_is_compared(tmp_path):

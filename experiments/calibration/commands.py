@@ -170,7 +170,7 @@ def target_errors(path, indicator, window, within, without, factor, transformati
 
     points, last, start_at = window
     lowest, highest = read_range(within) if within else (float("-inf"), float("inf"))
-    codes = tuple(code for code in without.replace(",", " ").split())
+    codes = tuple(without.replace(",", " ").split())
     panel = read_panel(path, indicator, factor, Window(points, last, start_at, lowest, highest, codes))
     sizes = estimate(panel, lambda values: transform(transformation, values))
     print(f"# {len(panel)} countries, {points} points each, none after {last}; a straight line of each taken out")

@@ -9,16 +9,14 @@ An error that all countries share in one year, such as a changed method, counts 
 as many years as there are, not on as many countries.
 """
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 
-from experiments.calibration.targets import COLUMNS, number_of
+from experiments.calibration.targets import number_of, read_value, tidy_rows
 from model.checks import Place, fail
-from model.textfile import read_text
 
 BOUNDS = {"drift_sd": (1e-3, 10.0), "drift_years": (0.3, 60.0), "measurement_sd": (1e-3, 5.0)}
 STARTS = [(drift, years, error) for drift in (0.1, 0.5) for years in (3.0, 20.0) for error in (0.05, 0.2)]
@@ -67,19 +65,10 @@ class Sizes:
 
 def read_panel(path, indicator, factor, window):
     """Return iso3 -> (years, values) of a tidy CSV, cut to the window; raises InputError naming what is missing."""
-    rows = list(csv.DictReader(read_text(path, ".csv", "tables are CSV (.csv)").splitlines()))
-    lacking = [column for column in COLUMNS if not rows or column not in rows[0]]
-    if lacking:
-        fail(Place(Path(path)), "missing columns", given=", ".join(lacking), allowed="header with " + ", ".join(COLUMNS))
     series = {}
-    for number, row in enumerate(rows, 2):
-        if row["indicator"] == indicator:
-            line = Place(Path(path), f"line {number}")
-            year = int(number_of(line / "year", row["year"]))
-            series.setdefault(row["iso3"], {})[year] = factor * number_of(line / "value", row["value"])
-    if not series:
-        found = ", ".join(sorted({row["indicator"] for row in rows})[:12])
-        fail(Place(Path(path)), "no rows of this indicator", given=indicator, allowed=found)
+    for line, row in tidy_rows(path, indicator):
+        year, value = read_value(line, row["year"].strip(), number_of(line / "value", row["value"]))
+        series.setdefault(row["iso3"], {})[year] = factor * value
     cut = {iso3: cut_to(known, window) for iso3, known in sorted(series.items()) if iso3 not in window.without}
     kept = {iso3: found for iso3, found in cut.items() if found is not None}
     if len(kept) < FEWEST:

@@ -15,7 +15,18 @@ from pathlib import Path
 
 import numpy as np
 
-from model.checks import Place, fail, need_choice, need_keys, need_known_keys, need_name, need_number, need_table, need_text
+from model.checks import (
+    Place,
+    fail,
+    nearest_name,
+    need_choice,
+    need_keys,
+    need_known_keys,
+    need_name,
+    need_number,
+    need_table,
+    need_text,
+)
 from model.registry import load_observables
 from model.scenario_file import SCENARIOS
 from model.textfile import read_text
@@ -180,17 +191,12 @@ def read_csv(place, content):
     """
     name = content["data"]
     need_text(place / "data", name, 200, "the name of a .csv file beside this file, or a path relative to it")
-    path = place.file.parent / name
-    rows = list(csv.DictReader(read_text(path, ".csv", "tables are CSV (.csv)").splitlines()))
-    lacking = [column for column in COLUMNS if not rows or column not in rows[0]]
-    if lacking:
-        fail(Place(path), "missing columns", given=", ".join(lacking), allowed="header with " + ", ".join(COLUMNS))
-    country, points = content.get("country", ""), {}
-    for number, row in enumerate(rows, 2):
+    country, points, lands = content.get("country", ""), {}, set()
+    for line, row in tidy_rows(place.file.parent / name, content["indicator"]):
         land, _, province = row["country"].partition(": ")
-        if row["indicator"] != content["indicator"] or (country and land != country):
+        lands.add(land)
+        if country and land != country:
             continue
-        line = Place(path, f"line {number}")
         value = number_of(line / "value", row["value"])
         key = (province, read_value(line, row["year"].strip(), value)[0])
         if key in points:
@@ -198,9 +204,25 @@ def read_csv(place, content):
                  allowed="one country and one series in a target; see the key country")  # fmt: skip
         points[key] = value
     if not points:
-        found = sorted({row["indicator"] for row in rows})[:12]
-        fail(Place(path), "no rows of this indicator", given=content["indicator"], allowed=", ".join(found))
+        fail(place / "country", f"no rows of it in {name}", given=country, allowed=", ".join(sorted(lands)[:12]),
+             nearest=nearest_name(country, sorted(lands)))  # fmt: skip
     return [(group, year, value) for (group, year), value in points.items()]
+
+
+def tidy_rows(path, indicator):
+    """Return (Place of the line, row as a dictionary) of a tidy CSV for one indicator; raises InputError without any."""
+    rows = list(csv.DictReader(read_text(path, ".csv", "tables are CSV (.csv)").splitlines()))
+    lacking = [column for column in COLUMNS if not rows or column not in rows[0]]
+    if lacking:
+        fail(Place(Path(path)), "missing columns", given=", ".join(lacking), allowed="header with " + ", ".join(COLUMNS))
+    found = [
+        (Place(Path(path), f"line {number}"), row) for number, row in enumerate(rows, 2) if row["indicator"] == indicator
+    ]
+    if not found:
+        known = sorted({row["indicator"] for row in rows})
+        fail(Place(Path(path)), "no rows of this indicator", given=indicator, allowed=", ".join(known[:12]),
+             nearest=nearest_name(indicator, known))  # fmt: skip
+    return found
 
 
 def number_of(place, text):
