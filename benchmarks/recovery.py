@@ -89,7 +89,7 @@ def recover(plan, scores, outputs, wanted):
     for number, truth in enumerate(truths):
         likelihood = np.zeros(len(scores))
         for target, model in zip(plan.targets, outputs, strict=True):
-            whole = errors.covariance(target, YEARS) + target.measurement_sd**2 * np.eye(len(YEARS))
+            whole = errors.covariance(target, YEARS) + errors.noise(target, YEARS)
             data = model[truth] + generator.multivariate_normal(np.zeros(len(YEARS)), whole)
             likelihood += errors.log_likelihood(target, YEARS, data - model)
         likelihood[truth] = -np.inf

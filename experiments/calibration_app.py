@@ -61,8 +61,11 @@ def target_errors(
     within: Annotated[str, typer.Option(help="Leave out countries with values outside LOW:HIGH.")] = "",
     factor: Annotated[float, typer.Option(help="Published value x factor = unit of the target.")] = 1.0,
     transformation: Scale = "logit",
+    surveys: Annotated[
+        bool, typer.Option("--surveys", help="Values of a year come from one survey of all countries.")
+    ] = False,
 ):
-    """Estimate sizes of a target's errors from other countries: drift_sd, drift_years, measurement_sd."""
+    """Estimate sizes of a target's errors from other countries: drift, measurement, trend, and what surveys share."""
     from experiments.calibration import commands
 
-    commands.target_errors(panel, indicator, (points, last, start_at), within, without, factor, transformation)
+    commands.target_errors(panel, indicator, (points, last, start_at), within, without, factor, transformation, surveys)

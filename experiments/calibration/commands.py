@@ -163,21 +163,26 @@ def say_validation(table):
         print(f"  {row.target}, {row.forecast}: rmse {row.rmse:.4f}, crps {row.crps:.4f}, {bands}{words}")
 
 
-def target_errors(path, indicator, window, within, without, factor, transformation):
+def target_errors(path, indicator, window, within, without, factor, transformation, surveys):
     """Print the sizes of errors that a panel of other countries suggests, as lines of a target file."""
-    from experiments.calibration.panel import Window, estimate, read_panel
+    from experiments.calibration.panel import Window, estimate, of_one_survey, read_panel
     from experiments.calibration.targets import transform
 
     points, last, start_at = window
     lowest, highest = read_range(within) if within else (float("-inf"), float("inf"))
     codes = tuple(without.replace(",", " ").split())
     panel = read_panel(path, indicator, factor, Window(points, last, start_at, lowest, highest, codes))
-    sizes = estimate(panel, lambda values: transform(transformation, values))
-    print(f"# {len(panel)} countries, {points} points each, none after {last}; a straight line of each taken out")
+    panel = of_one_survey(panel) if surveys else panel
+    sizes = estimate(panel, lambda values: transform(transformation, values), surveys)
+    common = "the mean of every survey" if surveys else "a common straight line"
+    print(f"# {len(panel)} countries, {points} points each, none after {last}; {common} taken out")
     for name, value in sizes.value.items():
         note = "; at the end of the range searched" if sizes.at_bound(name) else ""
         print(f"{name} = {value:.3g}  # 95 % over countries: {sizes.low[name]:.3g} to {sizes.high[name]:.3g}{note}")
     print(f"# drift changes by {sizes.yearly_step:.3g} from one year to the next")
+    if surveys:
+        print(f"survey_sd = {sizes.survey_sd:.3g}  # of {len(sizes.survey_shift)} surveys\n[survey_shift]")
+        print("\n".join(f"{year} = {shift:.3f}" for year, shift in sizes.survey_shift.items()))
 
 
 def read_range(text):

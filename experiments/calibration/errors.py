@@ -17,7 +17,8 @@ class Forecast:
 
     Attributes
     ----------
-    shift : mean of level and drift, shape (runs, years). covariance : of the observations around it, shape (years, years).
+    shift : mean of level, trend and drift, shape (runs, years). covariance : of the observations around it, shape
+        (years, years).
     """
 
     shift: np.ndarray
@@ -25,15 +26,23 @@ class Forecast:
 
 
 def covariance(target, years, others=None):
-    """Return the covariance of level and drift between years, shape (years, others)."""
+    """Return the covariance of level, trend and drift between years, shape (years, others)."""
     others = years if others is None else others
-    apart = np.abs(np.subtract.outer(np.asarray(years, float), np.asarray(others, float)))
-    return target.level_sd**2 + target.drift_sd**2 * np.exp(-apart / target.drift_years)
+    years, others = np.asarray(years, float), np.asarray(others, float)
+    apart = np.abs(np.subtract.outer(years, others))
+    trend = np.multiply.outer(years - min(target.years), others - min(target.years))
+    return target.level_sd**2 + target.trend_sd**2 * trend + target.drift_sd**2 * np.exp(-apart / target.drift_years)
+
+
+def noise(target, years):
+    """Return the covariance of what each year has for itself: the measurement, and a survey of which nothing is known."""
+    unknown = np.array([year not in target.survey_shift for year in years], float)
+    return np.diag(target.measurement_sd**2 + target.survey_sd**2 * unknown)
 
 
 def log_likelihood(target, years, residuals):
     """Return the weighted log-likelihood of runs by residuals (observed less model) of shape (runs, years)."""
-    total = covariance(target, years) + target.measurement_sd**2 * np.eye(len(years))
+    total = covariance(target, years) + noise(target, years)
     factor = cho_factor(total, lower=True)
     size = np.sum(residuals * cho_solve(factor, residuals.T).T, axis=1)
     constant = 2.0 * np.log(np.diag(factor[0])).sum() + len(years) * np.log(2.0 * np.pi)
@@ -41,8 +50,8 @@ def log_likelihood(target, years, residuals):
 
 
 def implausibility(target, years, residuals):
-    """Return how far runs are from the data, in standard deviations: root mean square with drift and level allowed for."""
-    total = covariance(target, years) + target.measurement_sd**2 * np.eye(len(years))
+    """Return how far runs are from the data, in standard deviations: root mean square with declared errors allowed for."""
+    total = covariance(target, years) + noise(target, years)
     factor = cho_factor(total, lower=True)
     return np.sqrt(np.mean(residuals * cho_solve(factor, residuals.T).T, axis=1))
 
@@ -52,10 +61,10 @@ def forecast(target, fitted, residuals, years):
 
     With no fitted years it is the declared error alone.
     """
-    own = covariance(target, years) + target.measurement_sd**2 * np.eye(len(years))
+    own = covariance(target, years) + noise(target, years)
     if len(fitted) == 0:
         return Forecast(np.zeros((len(residuals), len(years))), own)
-    known = covariance(target, fitted) + target.measurement_sd**2 * np.eye(len(fitted))
+    known = covariance(target, fitted) + noise(target, fitted)
     gain = cho_solve(cho_factor(known, lower=True), covariance(target, fitted, years)).T
     left = own - gain @ covariance(target, fitted, years)
     return Forecast(residuals @ gain.T, 0.5 * (left + left.T))
@@ -67,7 +76,7 @@ def leave_one_out(target, fitted, residuals):
     The band of a fit. Errors of different years are drawn independently; its width does not depend on how the marginal size
     of a drift that hardly fades is declared. Source: Sundararajan & Keerthi 2001 (leave-one-out of a Gaussian process).
     """
-    known = covariance(target, fitted) + target.measurement_sd**2 * np.eye(len(fitted))
+    known = covariance(target, fitted) + noise(target, fitted)
     inverse = cho_solve(cho_factor(known, lower=True), np.eye(len(fitted)))
     left = 1.0 / np.diag(inverse)
     return Forecast(residuals - (residuals @ inverse) * left, np.diag(left))

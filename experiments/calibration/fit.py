@@ -139,9 +139,10 @@ def groups_of(target, held, fitted):
 
 
 def residuals_of(target, readings, run_ids, group, years, observed):
-    """Return observed less model on the transformed scale, shape (runs, years); NaN for runs without numbers."""
+    """Return observed less known survey and model, transformed, shape (runs, years); NaN for runs without numbers."""
     model = readings.values(run_ids, target, [group] * len(years), years)
-    return np.where(np.isfinite(model), target.transform(observed) - target.transform(np.nan_to_num(model)), np.nan)
+    known = target.transform(observed) - target.known_shift(years)
+    return np.where(np.isfinite(model), known - target.transform(np.nan_to_num(model)), np.nan)
 
 
 def describe(generation, population, apart, temperature):

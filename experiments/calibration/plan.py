@@ -1,6 +1,6 @@
 """Calibration plans: a scenario, targets, what may vary between which bounds, and which points are left out of the fit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from experiments.calibration.targets import FOLDER as TARGETS
@@ -85,6 +85,7 @@ def read_calibration(path):
             fail(place / "factors" / factor.name, "cannot be estimated", given=factor.type,
                  allowed="parameters of type number, with low and high")  # fmt: skip
     split = read_split(place / "split", content.get("split", {}), targets)
+    held = tuple(held_points(target, split[target.name], place / "split") for target in targets)
     sizes = read_sizes(place / "calibration", content.get("calibration", {}))
     return CalibrationPlan(
         **{key: content.get(key, "") for key in ("name", "question", "reference")},
@@ -93,8 +94,8 @@ def read_calibration(path):
         seed=content.get("seed"),
         settings=content.get("settings", {}),
         sizes=sizes,
-        targets=targets,
-        held=tuple(held_points(target, split[target.name], place / "split") for target in targets),
+        targets=tuple(without_held(target, out) for target, out in zip(targets, held, strict=True)),
+        held=held,
         factors=factors,
         file=path,
     )
@@ -171,3 +172,9 @@ def held_points(target, held, place):
     if target.role == "fit" and all(out):
         fail(place, f"leaves nothing of target '{target.name}' to fit", given=f"{len(out)} points", allowed="fewer held out")
     return tuple(out)
+
+
+def without_held(target, out):
+    """Return a target that knows the surveys of fitted years only: a forecast cannot know those of years to come."""
+    fitted = {year for year, held in zip(target.years, out, strict=True) if not held}
+    return replace(target, survey_shift={year: shift for year, shift in target.survey_shift.items() if year in fitted})

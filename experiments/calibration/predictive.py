@@ -22,7 +22,7 @@ def draws(fit, target, held, group, years, kind):
     chosen = fit.sample(DRAWS)
     rows, counts = np.unique(chosen, return_inverse=True)
     run_ids = [fit.run_ids[row] for row in rows]
-    model = target.transform(fit.readings.values(run_ids, target, [group] * len(years), years))
+    model = target.transform(fit.readings.values(run_ids, target, [group] * len(years), years)) + target.known_shift(years)
     found = expected(fit, target, held, group, years, kind, run_ids)
     generator = np.random.default_rng([fit.plan.sizes["seed"], 3, KINDS.index(kind)])
     sizes, vectors = np.linalg.eigh(found.covariance)

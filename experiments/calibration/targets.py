@@ -2,10 +2,12 @@
 
 The statistical model of a target, on its transformed scale and for each group by itself:
 
-    observed(year) = model(year) + level + drift(year) + error(year)
+    observed(year) = model(year) + level + trend x (year - first year) + drift(year) + survey(year) + error(year)
 
-`level` is one unknown shift of the whole series (two scales that need not agree), `drift` the model's own error, which
-wanders with the years (Kennedy & O'Hagan 2001), `error` that of one measurement. Their sizes are declared, not fitted.
+`level` is one unknown shift of the whole series and `trend` one unknown departure of its pace (two scales that need not
+agree), `drift` the model's own error, which wanders with the years (Kennedy & O'Hagan 2001), `survey` what a survey does
+to all countries alike, known for some years and unknown for others, `error` that of one measurement. Sizes are declared,
+not fitted.
 """
 
 import csv
@@ -36,8 +38,8 @@ KIND = "target"
 FOLDER = SCENARIOS / "targets"
 KEYS = (
     "schema", "kind", "name", "title", "indicator", "iso3", "source", "mapping", "observable", "unit", "factor",
-    "transformation", "moment", "role", "weight", "level_sd", "drift_sd", "drift_years", "measurement_sd", "data",
-    "country", "values",
+    "transformation", "moment", "role", "weight", "level_sd", "trend_sd", "drift_sd", "drift_years", "measurement_sd",
+    "survey_sd", "survey_shift", "data", "country", "values",
 )  # fmt: skip
 REQUIRED = ("schema", "kind", "name", "indicator", "source", "observable", "drift_sd", "measurement_sd")
 TEXTS = {"title": 200, "source": 1000, "mapping": 1000, "unit": 100, "indicator": 100, "iso3": 3, "country": 100}
@@ -45,9 +47,11 @@ NUMBERS = {
     "factor": (1e-9, 1e9),
     "weight": (0.0, 1.0),
     "level_sd": (0.0, 10.0),
+    "trend_sd": (0.0, 10.0),
     "drift_sd": (0.0, 10.0),
     "drift_years": (0.1, 1000.0),
     "measurement_sd": (1e-6, 10.0),
+    "survey_sd": (0.0, 10.0),
 }
 YEARS = (1800, 2200)
 EDGE = 1e-3  # shares are kept this far from 0 and 1 before their logit is taken
@@ -69,7 +73,10 @@ class Target:
     transformation : scale on which errors are declared. moment : when in a year the observable is read.
     role : "fit", or "spread" if only the spread between provinces is compared, which is never fitted.
     weight : power of its likelihood, below 1 if it repeats another.
-    level_sd, drift_sd, measurement_sd : standard deviations on the transformed scale. drift_years : correlation time.
+    level_sd, drift_sd, measurement_sd, survey_sd : standard deviations on the transformed scale; trend_sd : the same for a
+        year. drift_years : correlation time.
+    survey_shift : year -> what the survey of that year adds for all countries, on the transformed scale. In years without
+        an entry it is unknown, with standard deviation survey_sd.
     """
 
     name: str
@@ -86,9 +93,12 @@ class Target:
     role: str
     weight: float
     level_sd: float
+    trend_sd: float
     drift_sd: float
     drift_years: float
     measurement_sd: float
+    survey_sd: float
+    survey_shift: dict
     groups: tuple[str, ...]
     years: tuple[int, ...]
     values: tuple[float, ...]
@@ -103,6 +113,10 @@ class Target:
         if self.transformation == "logit":
             return 1.0 / (1.0 + np.exp(-values))
         return np.exp(values) if self.transformation == "log" else values
+
+    def known_shift(self, years):
+        """Return what is known of the surveys of some years, on the transformed scale; 0 where nothing is."""
+        return np.array([self.survey_shift.get(year, 0.0) for year in years])
 
 
 def transform(transformation, values):
@@ -138,10 +152,11 @@ def read_target(path):
         title=content.get("title", content["name"]),
         factor=factor,
         weight=float(content.get("weight", 1.0)),
-        level_sd=float(content.get("level_sd", 0.0)),
+        **{key: float(content.get(key, 0.0)) for key in ("level_sd", "trend_sd", "survey_sd")},
         drift_sd=float(content["drift_sd"]),
         drift_years=float(content.get("drift_years", 5.0)),
         measurement_sd=float(content["measurement_sd"]),
+        survey_shift=read_years(place / "survey_shift", content.get("survey_shift", {})),
         groups=tuple(group for group, _, _ in points),
         years=tuple(year for _, year, _ in points),
         values=tuple(value for _, _, value in points),
@@ -174,6 +189,12 @@ def read_values(place, table):
     if not points:
         fail(place, "no points", allowed="YEAR = number")
     return points
+
+
+def read_years(place, table):
+    """Return year -> number of a table."""
+    need_table(place, table, "YEAR = number")
+    return dict(read_value(place, year, value) for year, value in table.items())
 
 
 def read_value(place, year, value):
