@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 import run
 from experiments.calibration import errors
-from experiments.calibration.panel import FEWEST, Window, cut_to, estimate, read_panel
+from experiments.calibration.panel import FEWEST, Window, cut_to, estimate, of_one_survey, read_panel
 from experiments.calibration.targets import read_target, transform
 from model.errors import InputError
 
@@ -16,14 +16,21 @@ HEAD = "country,iso3,year,indicator,value\n"
 WINDOW = ("--points", 8, "--last", 2012)
 
 
-def planted(folder, countries=60, drift_sd=0.4, drift_years=3.0, measurement_sd=0.15, years=range(1995, 2013)):
-    """Write a table of countries with lines of their own, drift and errors of known sizes; return its path."""
+SURVEYS = {1995: 0.5, 2000: -0.7, 2004: 0.4}
+
+
+def planted(folder, countries=60, drift_sd=0.4, drift_years=3.0, measurement_sd=0.15, years=range(1995, 2013), surveys=()):
+    """Write a table of countries with trends of their own, drift and errors of known sizes; return its path.
+
+    surveys : year -> what every country has in that year beside.
+    """
     generator, years = np.random.default_rng(7), np.array(years, float)
     apart = np.abs(np.subtract.outer(years, years))
     spread = drift_sd**2 * np.exp(-apart / drift_years) + measurement_sd**2 * np.eye(len(years))
     rows = []
     for number in range(countries):
         line = generator.normal(-1.0, 1.0) + generator.normal(0.1, 0.1) * (years - years[0])
+        line += [dict(surveys).get(int(year), 0.0) for year in years]
         logits = line + generator.multivariate_normal(np.zeros(len(years)), spread)
         shares = 100.0 / (1.0 + np.exp(-logits))
         rows += [f"Land {number},L{number:03d},{int(y)},online,{v}\n" for y, v in zip(years, shares, strict=True)]
@@ -44,19 +51,46 @@ def logit(values):
 def test_planted_sizes_are_found_and_lie_in_their_intervals(tmp_path):
     panel = read_panel(planted(tmp_path, countries=150), "online", 0.01, Window(18, 2012))
     found = estimate(panel, logit, resamples=40)
-    for name, true in (("drift_sd", 0.4), ("drift_years", 3.0), ("measurement_sd", 0.15)):
+    for name, true in (("drift_sd", 0.4), ("drift_years", 3.0), ("measurement_sd", 0.15), ("trend_sd", 0.1)):
         assert found.low[name] <= true <= found.high[name]
         assert found.value[name] == pytest.approx(true, rel=0.4) and not found.at_bound(name)
     assert found.yearly_step == pytest.approx(0.4 * np.sqrt(2 * (1 - np.exp(-1 / 3))), rel=0.15)
 
 
-def test_a_line_of_each_country_does_not_count_as_error(tmp_path):
-    path = planted(tmp_path)
-    found = estimate(read_panel(path, "online", 0.01, Window(18, 2012)), logit, resamples=2)
-    tilted = {iso3: (years, 1 / (1 + np.exp(-(logit(values) + 2 - 0.1 * (years - 2000)))))
-              for iso3, (years, values) in read_panel(path, "online", 0.01, Window(18, 2012)).items()}  # fmt: skip
-    again = estimate(tilted, logit, resamples=2)
+def test_levels_and_a_common_trend_do_not_count_as_error(tmp_path):
+    panel = read_panel(planted(tmp_path), "online", 0.01, Window(18, 2012))
+    found = estimate(panel, logit, resamples=2)
+    moved = {iso3: (years, 1 / (1 + np.exp(-(logit(values) + place % 5 - 2 - 0.1 * (years - 2000)))))
+             for place, (iso3, (years, values)) in enumerate(panel.items())}  # fmt: skip
+    again = estimate(moved, logit, resamples=2)
     assert list(again.value.values()) == pytest.approx(list(found.value.values()), rel=0.02)
+
+
+def test_what_surveys_do_to_all_is_found_and_does_not_count_as_drift(tmp_path):
+    whole = read_panel(planted(tmp_path, surveys=SURVEYS.items()), "online", 0.01, Window(18, 2012))
+    plain = read_panel(planted(tmp_path), "online", 0.01, Window(18, 2012))
+    found, mixed, without = (
+        estimate(*known, resamples=2) for known in ((whole, logit, True), (whole, logit), (plain, logit, True))
+    )
+    assert list(found.value.values()) == pytest.approx(list(without.value.values()), rel=0.01)
+    assert mixed.value["drift_sd"] > found.value["drift_sd"]
+    years = np.arange(1995, 2013)
+    shift = np.array([SURVEYS.get(year, 0.0) for year in years])
+    shift -= np.polyval(np.polyfit(years, shift, 1), years)
+    assert [found.survey_shift[year] for year in years] == pytest.approx(shift, abs=0.25)
+    assert found.survey_sd == pytest.approx(shift.std(ddof=2), rel=0.2)
+
+
+def test_a_country_that_missed_a_survey_is_left_out(tmp_path):
+    path = planted(tmp_path, countries=20)
+    kept = [line for line in path.read_text().splitlines() if not line.startswith("Land 3,L003,2004")]
+    path.write_text("\n".join(kept) + "\n")
+    panel = read_panel(path, "online", 0.01, Window(17, 2012))
+    found = of_one_survey(path, panel)
+    assert len(found) == 19 and "L003" not in found
+    apart = {iso3: (years + place, values) for place, (iso3, (years, values)) in enumerate(panel.items())}
+    with pytest.raises(InputError, match="too few countries with the same years"):
+        of_one_survey(path, apart)
 
 
 def test_the_step_of_a_random_walk_is_found_and_an_error_that_is_not_there_said_to_be_at_its_bound(tmp_path):
@@ -86,7 +120,12 @@ def test_what_the_command_prints_can_stand_in_a_target(tmp_path):
     head = 'schema = 1\nkind = "target"\nname = "mine"\nindicator = "online"\nsource = "own"\nobservable = "access_share"\n'
     (tmp_path / "mine.toml").write_text(head + output + "[values]\n2010 = 0.1\n2011 = 0.2\n")
     made = read_target(tmp_path / "mine.toml")
-    assert made.drift_sd > 0.1 and errors.covariance(made, [2010, 2011])[0, 1] > 0.0
+    assert made.drift_sd > 0.1 and made.trend_sd > 0.0 and errors.covariance(made, [2010, 2011])[0, 1] > 0.0
+    code, output = loket("target-errors", path, "online", *WINDOW, "--factor", 0.01, "--surveys")
+    (tmp_path / "mine.toml").write_text(head + output + "[values]\n2010 = 0.1\n2011 = 0.2\n")
+    made = read_target(tmp_path / "mine.toml")
+    assert made.survey_sd > 0.0 and sorted(made.survey_shift) == list(range(1995, 2003))
+    assert made.known_shift([2002, 2013]) == pytest.approx([made.survey_shift[2002], 0.0])
 
 
 @pytest.mark.parametrize(

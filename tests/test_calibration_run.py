@@ -188,6 +188,9 @@ def test_every_bundled_target_and_plan_is_sound_and_its_split_is_as_stated():
     [
         ({"target": TARGET.replace("access_share", "acess_share")}, "did you mean"),
         ({"target": TARGET.replace("drift_sd = 0.03\n", "")}, "drift_sd"),
+        ({"target": TARGET + "trend_sd = -1\n"}, "trend_sd"),
+        ({"target": TARGET + '[survey_shift]\nsoon = 0.1\n'}, "not a year"),
+        ({"target": TARGET + '[survey_shift]\n2010 = "up"\n'}, "survey_shift.2010"),
         ({"values": {"2010": 101}}, "0..1"),
         ({"values": {"2010": 10, "soon": 12}}, "not a year"),
         ({"values": {"2010": 10, "2011": 11, "2030": 10}}, "outside the run"),
@@ -200,6 +203,21 @@ def test_every_bundled_target_and_plan_is_sound_and_its_split_is_as_stated():
 def test_bad_files_end_with_a_message_and_write_nothing(tmp_path, changes, words):
     code, output = loket("calibrate", write(tmp_path, **changes), "--runs", tmp_path / "runs", "--workers", 1)
     assert code == 2 and words in output and not (tmp_path / "runs").exists(), output
+
+
+def test_the_survey_of_a_year_left_out_is_not_known_to_the_forecast(tmp_path):
+    """What is known of a survey moves its fitted year and nothing else; that of the year left out is dropped."""
+    shifted = TARGET + "survey_sd = 0.5\n[survey_shift]\n2011 = 0.4\n2014 = 2.0\n"
+    (tmp_path / "plain").mkdir()
+    plan, plain = read_calibration(write(tmp_path, target=shifted)), read_calibration(write(tmp_path / "plain"))
+    mine, other = plan.targets[0], plain.targets[0]
+    assert mine.survey_shift == {2011: 0.4} and mine.known_shift([2010, 2011, 2014]).tolist() == [0.0, 0.4, 0.0]
+    fitted = fitting.fit(plain, tmp_path / "runs", Options(), Silent)
+    years, observed = [2010, 2011], np.array([0.1, 0.2])
+    with_shift, without = (
+        fitting.residuals_of(target, fitted.readings, fitted.run_ids[:3], "", years, observed) for target in (mine, other)
+    )
+    assert without - with_shift == pytest.approx(np.array([[0.0, 0.4]] * 3))
 
 
 @pytest.mark.parametrize("years", ["soon", "2015-2014", "2040", "2014-3000"])

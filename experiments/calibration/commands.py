@@ -172,7 +172,7 @@ def target_errors(path, indicator, window, within, without, factor, transformati
     lowest, highest = read_range(within) if within else (float("-inf"), float("inf"))
     codes = tuple(without.replace(",", " ").split())
     panel = read_panel(path, indicator, factor, Window(points, last, start_at, lowest, highest, codes))
-    panel = of_one_survey(panel) if surveys else panel
+    panel = of_one_survey(path, panel) if surveys else panel
     sizes = estimate(panel, lambda values: transform(transformation, values), surveys)
     common = "the mean of every survey" if surveys else "a common straight line"
     print(f"# {len(panel)} countries, {points} points each, none after {last}; {common} taken out")

@@ -19,13 +19,11 @@ from scipy.optimize import minimize
 
 from experiments.calibration.targets import number_of, read_value, tidy_rows
 from model.checks import Place, fail
-from model.errors import InputError
 
 BOUNDS = {"drift_sd": (1e-3, 10.0), "drift_years": (0.3, 60.0), "measurement_sd": (1e-3, 5.0), "trend_sd": (1e-4, 1.0)}
 STARTS = [(drift, years, error, 0.03) for drift in (0.1, 0.5) for years in (3.0, 20.0) for error in (0.05, 0.2)]
 RESAMPLES = 200
 FEWEST = 10  # countries
-FEWEST_SURVEYS = 4  # a straight line takes two
 NEAR = 1.01  # a size within one per cent of its bound is at it
 
 
@@ -81,10 +79,7 @@ def read_panel(path, indicator, factor, window):
         series.setdefault(row["iso3"], {})[year] = factor * value
     cut = {iso3: cut_to(known, window) for iso3, known in sorted(series.items()) if iso3 not in window.without}
     kept = {iso3: found for iso3, found in cut.items() if found is not None}
-    if len(kept) < FEWEST:
-        fail(Place(Path(path)), "too few countries with all points of the window", given=str(len(kept)),
-             allowed=f"{FEWEST} or more")  # fmt: skip
-    return kept
+    return need_enough(path, kept, "all points of the window")
 
 
 def cut_to(known, window):
@@ -97,14 +92,18 @@ def cut_to(known, window):
     return (np.array(years, float), values) if whole else None
 
 
-def of_one_survey(panel):
-    """Return the part of a panel whose points are of the years that most countries have."""
+def of_one_survey(path, panel):
+    """Return the part of a panel whose points are of the years that most countries have; raises InputError if it is small."""
     layouts = Counter(tuple(years) for years, _ in panel.values())
     years = max(sorted(layouts), key=layouts.get)
-    if len(years) < FEWEST_SURVEYS:
-        raise InputError("too few surveys to tell what they share", key="--points", given=str(len(years)),
-                         allowed=f"{FEWEST_SURVEYS} or more")  # fmt: skip
-    return {iso3: found for iso3, found in panel.items() if tuple(found[0]) == years}
+    return need_enough(path, {iso3: found for iso3, found in panel.items() if tuple(found[0]) == years}, "the same years")
+
+
+def need_enough(path, panel, words):
+    """Return a panel of enough countries."""
+    if len(panel) < FEWEST:
+        fail(Place(Path(path)), "too few countries with " + words, given=str(len(panel)), allowed=f"{FEWEST} or more")
+    return panel
 
 
 def estimate(panel, transform, surveys=False, seed=0, resamples=RESAMPLES):
