@@ -11,6 +11,9 @@ Plan = Annotated[str, typer.Argument(help="File of kind calibration, or the name
 Folder = Annotated[Path | None, typer.Option("--runs", help="Result folder [default: results/calibrate-PLAN].")]
 Predict = Annotated[str | None, typer.Option("--predict", help="Years without data, such as 2020-2024.")]
 Scale = Annotated[str, typer.Option(help="As in the target.", parser=choice("logit", "log", "identity"))]
+Countries = Annotated[
+    list[Path] | None, typer.Option("--countries", help="Tidy CSV of other countries to forecast too; may be repeated.")
+]
 Predictions = Annotated[Path | None, typer.Option("--out", help="With --predict: the CSV to write.")]
 
 
@@ -40,6 +43,7 @@ def validate(
     runs: Folder = None,
     predict: Predict = None,
     out: Predictions = None,
+    countries: Countries = None,
     workers: Workers = CORES,
     timeout: Timeout = None,
     memory: Memory = None,
@@ -48,7 +52,7 @@ def validate(
     from experiments.calibration import commands
     from experiments.runner import Options
 
-    commands.validate(plan, runs, Options(workers, timeout, memory), predict, out)
+    commands.validate(plan, runs, Options(workers, timeout, memory), predict, out, countries or [])
 
 
 def target_errors(

@@ -177,4 +177,13 @@ def is_alive(process):
         return False
     except PermissionError:
         return True
-    return True
+    return not is_zombie(process)
+
+
+def is_zombie(process):
+    """Return whether a process has ended uncollected, as killed ones stay in containers without an init process."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(errors="replace")
+    except OSError:  # no such file system here, or gone
+        return False
+    return status.rpartition(")")[2].split()[:1] == ["Z"]  # the state stands after the name, which may hold anything

@@ -189,7 +189,7 @@ def test_every_bundled_target_and_plan_is_sound_and_its_split_is_as_stated():
         ({"target": TARGET.replace("access_share", "acess_share")}, "did you mean"),
         ({"target": TARGET.replace("drift_sd = 0.03\n", "")}, "drift_sd"),
         ({"target": TARGET + "trend_sd = -1\n"}, "trend_sd"),
-        ({"target": TARGET + '[survey_shift]\nsoon = 0.1\n'}, "not a year"),
+        ({"target": TARGET + "[survey_shift]\nsoon = 0.1\n"}, "not a year"),
         ({"target": TARGET + '[survey_shift]\n2010 = "up"\n'}, "survey_shift.2010"),
         ({"values": {"2010": 101}}, "0..1"),
         ({"values": {"2010": 10, "soon": 12}}, "not a year"),

@@ -150,6 +150,20 @@ def test_a_folder_in_use_names_its_holder_and_a_dead_holder_is_forgotten(tmp_pat
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
+def test_a_killed_holder_that_nobody_collects_is_forgotten(tmp_path):
+    """In a container without an init process killed processes stay as zombies; they must not hold a folder for ever."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)  # it has ended and is left uncollected
+    with locked(tmp_path):
+        lock = json.loads((tmp_path / ".lock").read_text())
+    (tmp_path / ".lock").write_text(json.dumps({**lock, "process": ended.pid}))
+    os.kill(ended.pid, 0)  # it still has an entry
+    with locked(tmp_path):
+        assert json.loads((tmp_path / ".lock").read_text())["process"] == os.getpid()
+    ended.wait()
+
+
 def test_publishing_leaves_the_old_file_or_the_new(tmp_path, monkeypatch):
     path = tmp_path / "file"
     publish(path, "old")

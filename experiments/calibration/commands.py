@@ -46,7 +46,7 @@ def calibrate(text, out, options):
     conclude(found.result)
 
 
-def validate(text, out, options, predict, predictions):
+def validate(text, out, options, predict, predictions, tables_of_countries=()):
     """Calibrate without the held-out points, compare forecasts of them with the data and with naive forecasts."""
     from experiments.calibration.tables import held_table, prediction_table, validation_table
     from experiments.commands import conclude
@@ -59,21 +59,49 @@ def validate(text, out, options, predict, predictions):
     plan = load(text)
     years = read_years(predict) if predict else []
     need_years(plan, years)
-    if not any(map(any, plan.held)) and not years:
+    if not any(map(any, plan.held)) and (tables_of_countries or not years):
         raise InputError("the plan holds no point out: there is nothing to validate", file=plan.file, key="split",
                          allowed="[split] with last, years or groups; or --predict YEARS")  # fmt: skip
+    others = countries_of(plan, tables_of_countries)
     found = run(plan, out, options)
     tables = {}
     if any(map(any, plan.held)):
         tables = {"held_out": held_table(found), "validation": validation_table(found)}
+    results = [found.result]
+    if others:
+        result, more = run_others(found, others, options)
+        results, tables = [found.result, result], {**tables, **more}
     write(found, tables)
     say_posterior(found)
-    if tables:
+    if "validation" in tables:
         say_validation(tables["validation"])
+    if others:
+        say_countries(tables["countries"])
     if years:
         publish(Path(predictions), prediction_table(found, years).to_csv(index=False, lineterminator="\n"))
         print(f"predictions: {predictions}")
-    conclude(found.result)
+    for result in results:
+        conclude(result)
+
+
+def countries_of(plan, paths):
+    """Return the Country objects of tables, checked before anything runs."""
+    from experiments.calibration.countries import read_countries
+    from experiments.calibration.fit import scenario_of
+
+    return read_countries(plan, scenario_of(plan), paths) if paths else []
+
+
+def run_others(fit, countries, options):
+    """Run other countries with the posterior and return (result, tables of scores)."""
+    from experiments.calibration.countries import run_countries, score_table, summary_table
+    from experiments.progress import progress_for
+
+    print(f"{len(countries)} other countries with the parameters of this one", file=sys.stderr, flush=True)
+    folder = fit.result.folder.with_name(fit.result.folder.name + "-countries")
+    result, fits = run_countries(fit, countries, folder, options, progress_for())
+    scores = score_table(fits)
+    return result, {"countries": summary_table(scores, fit.plan.sizes["seed"]), "country_scores": scores}
 
 
 def read_years(text):
@@ -161,6 +189,17 @@ def say_validation(table):
         words = f"; model {row.against_model} (rmse), {row.by_crps} (crps)" if row.against_model else ""
         bands = f"inside 50 %: {row.inside_50:.0%}, 90 %: {row.inside_90:.0%}"
         print(f"  {row.target}, {row.forecast}: rmse {row.rmse:.4f}, crps {row.crps:.4f}, {bands}{words}")
+
+
+def say_countries(table):
+    """Print how the model does on other countries against each rival."""
+    for row in table.itertuples():
+        words = f"  {row.target}, {row.countries} countries, {row.forecast}: rmse {row.rmse:.4f}, crps {row.crps:.4f}"
+        words += f", inside 50 %: {row.inside_50:.0%}, 90 %: {row.inside_90:.0%}"
+        if isinstance(row.verdict, str):
+            words += f"; model's rmse is {row.ratio_rmse:.2f} [{row.ratio_rmse_low:.2f}, {row.ratio_rmse_high:.2f}] of it"
+            words += f", smaller in {row.won:.0%} of countries: {row.verdict}"
+        print(words)
 
 
 def target_errors(path, indicator, window, within, without, factor, transformation, surveys):

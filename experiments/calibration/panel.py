@@ -93,7 +93,7 @@ def cut_to(known, window):
 
 
 def of_one_survey(path, panel):
-    """Return the part of a panel whose points are of the years that most countries have; raises InputError if it is small."""
+    """Return the part of a panel that has the years of most countries; raises InputError if it is small."""
     layouts = Counter(tuple(years) for years, _ in panel.values())
     years = max(sorted(layouts), key=layouts.get)
     return need_enough(path, {iso3: found for iso3, found in panel.items() if tuple(found[0]) == years}, "the same years")

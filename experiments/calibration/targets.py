@@ -232,18 +232,22 @@ def read_csv(place, content):
 
 def tidy_rows(path, indicator):
     """Return (Place of the line, row as a dictionary) of a tidy CSV for one indicator; raises InputError without any."""
+    rows = read_tidy(path)
+    found = [(place, row) for place, row in rows if row["indicator"] == indicator]
+    if not found:
+        known = sorted({row["indicator"] for _, row in rows})
+        fail(Place(Path(path)), "no rows of this indicator", given=indicator, allowed=", ".join(known[:12]),
+             nearest=nearest_name(indicator, known))  # fmt: skip
+    return found
+
+
+def read_tidy(path):
+    """Return (Place of the line, row as a dictionary) of all rows of a tidy CSV; raises InputError if it lacks a column."""
     rows = list(csv.DictReader(read_text(path, ".csv", "tables are CSV (.csv)").splitlines()))
     lacking = [column for column in COLUMNS if not rows or column not in rows[0]]
     if lacking:
         fail(Place(Path(path)), "missing columns", given=", ".join(lacking), allowed="header with " + ", ".join(COLUMNS))
-    found = [
-        (Place(Path(path), f"line {number}"), row) for number, row in enumerate(rows, 2) if row["indicator"] == indicator
-    ]
-    if not found:
-        known = sorted({row["indicator"] for row in rows})
-        fail(Place(Path(path)), "no rows of this indicator", given=indicator, allowed=", ".join(known[:12]),
-             nearest=nearest_name(indicator, known))  # fmt: skip
-    return found
+    return [(Place(Path(path), f"line {number}"), row) for number, row in enumerate(rows, 2)]
 
 
 def number_of(place, text):

@@ -1,0 +1,165 @@
+"""One parameter set for many countries: how well the parameters of the calibrated case forecast the series of others.
+
+Every country runs with points of the posterior as they are. Only one input is its own: its internet use in the year in which
+the scenario begins. The declared errors of the targets carry on from its fitted years, as for the calibrated case, and
+nothing is fitted anew. Points of the same years are left out, and the same naive forecasts compete.
+
+Countries share the method of each survey and the course of the world. Intervals are over countries as if they were
+independent, so they are too narrow.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas
+
+from experiments.calibration.fit import need_started, study_of, variants_of
+from experiments.calibration.observed import Readings, run_ids_of
+from experiments.calibration.scores import score
+from experiments.calibration.tables import ALONE, MODEL, held_samples
+from experiments.calibration.targets import number_of, read_tidy, read_value
+from experiments.factors import read_factors
+from experiments.runner import run_variants
+from model.checks import Place, fail
+
+ACCESS, INPUT = "access_share", "initial_access"
+POSTERIOR_POINTS = 8  # runs of each country
+FEWEST_FITTED = 5  # years of a series, as many as the straight line takes
+FEWEST_COUNTRIES = 10
+RESAMPLES = 2000
+INTERVAL = (2.5, 97.5)
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country with series of its own.
+
+    Attributes
+    ----------
+    iso3 : its code. initial : internet users in the year in which the scenario begins, a share.
+    targets : list of (Target with the values of this country, which of its points are left out).
+    """
+
+    iso3: str
+    initial: float
+    targets: list
+
+
+def read_countries(plan, scenario, paths):
+    """Return the Country objects of tidy CSV files; raises InputError naming what is missing."""
+    tables = {target.name: values_of(target, paths) for target in plan.targets if target.role == "fit"}
+    access = next((target.name for target in plan.targets if target.observable == ACCESS and target.role == "fit"), None)
+    if access is None:
+        names = ", ".join(target.name for target in plan.targets)
+        fail(Place(plan.file, "targets"), "no target of internet users: it tells countries apart", given=names,
+             allowed=f"one with observable = '{ACCESS}'")  # fmt: skip
+    countries = []
+    own = {target.iso3 for target in plan.targets}
+    for iso3, known in sorted(tables[access].items()):
+        initial = known.get(scenario.start[0])
+        if iso3 in own or initial is None:
+            continue
+        made = [
+            (replace(target, iso3=iso3, groups=("",) * len(years), years=years, values=values), out)
+            for target, held in zip(plan.targets, plan.held, strict=True)
+            for years, values, out in series_of(target, held, tables.get(target.name, {}).get(iso3, {}))
+        ]
+        if made:
+            countries.append(Country(iso3, initial, made))
+    if len(countries) < FEWEST_COUNTRIES:
+        fail(Place(paths[0]), "too few countries with the points of the plan", given=str(len(countries)),
+             allowed=f"{FEWEST_COUNTRIES} or more with a value of {scenario.start[0]} and all years left out")  # fmt: skip
+    return countries
+
+
+def values_of(target, paths):
+    """Return iso3 -> {year: value in the unit of the observable} of the files; rows of provinces are not read."""
+    found, seen = {}, set()
+    for path in paths:
+        for place, row in read_tidy(path):
+            seen.add(row["indicator"])
+            if row["indicator"] != target.indicator or ": " in row["country"]:
+                continue
+            year, value = read_value(place, row["year"].strip(), number_of(place / "value", row["value"]))
+            known = found.setdefault(row["iso3"], {})
+            if year in known:
+                fail(place, "a second value for this country and year", given=f"{row['iso3']}, {year}", allowed="one")
+            known[year] = value * target.factor
+    if not found:
+        fail(Place(paths[0]), "no rows of this indicator", given=target.indicator, allowed=", ".join(sorted(seen)[:12]))
+    return found
+
+
+def series_of(target, held, known):
+    """Yield (years, values, left out) if a country has all points left out and enough of the fitted ones; else nothing."""
+    out = {year for year, late in zip(target.years, held, strict=True) if late}
+    years = tuple(year for year in target.years if year in known)
+    if out and out <= set(years) and len(years) - len(out) >= FEWEST_FITTED:
+        yield years, tuple(known[year] for year in years), tuple(year in out for year in years)
+
+
+def run_countries(fit, countries, folder, options, progress):
+    """Return a Fit for each country that has runs: those with points of the posterior and its own input."""
+    chosen = fit.sample(POSTERIOR_POINTS)
+    values = [{**fit.values[row], INPUT: country.initial} for country in countries for row in chosen]
+    named = [factor.name for factor in fit.plan.factors]
+    more = () if INPUT in named else tuple(read_factors(Place(fit.plan.file, "factors"), {INPUT: {}}))
+    plan = replace(fit.plan, name=fit.plan.name + "-countries", factors=fit.plan.factors + more)
+    study = study_of(plan, fit.scenario, values)
+    study.points["country"] = [country.iso3 for country in countries for _ in chosen]
+    result = run_variants(variants_of(fit.scenario, values), 1, folder, options, progress, study=study)
+    need_started(result)
+    readings = Readings(fit.scenario, fit.plan.targets).load(result)
+    sound, run_ids, made = readings.runs(), run_ids_of(result, len(values)), []
+    for place, country in enumerate(countries):
+        mine = [run_id for run_id in run_ids[place * len(chosen) : (place + 1) * len(chosen)] if run_id in sound]
+        if mine:
+            weights = np.full(len(mine), 1.0 / len(mine))
+            made.append((country, replace(fit, readings=readings, run_ids=mine, weights=weights)))
+    return result, made
+
+
+def score_table(fits):
+    """Return a row for each target, country and forecast: rmse, crps and the share of points inside the bands."""
+    rows = []
+    for country, fit in fits:
+        for target, held in country.targets:
+            samples, observed = held_samples(fit, target, held)
+            for name, parts in samples.items():
+                rows.append({"target": target.name, "country": country.iso3, "forecast": name,
+                             **score(np.hstack(parts), np.concatenate(observed))})  # fmt: skip
+    return pandas.DataFrame(rows)
+
+
+def summary_table(scores, seed=0):
+    """Return a row for each target and forecast over all countries.
+
+    rmse is over all points (each country has equally many), crps their mean. For a rival, `ratio_rmse` and `ratio_crps` are
+    the model's error over the rival's with 95 % intervals over resampled countries, `won` the share of countries in which
+    the model's rmse is smaller; `verdict` is "won" or "lost" if the interval of `ratio_rmse` lies on one side of 1, else
+    "open".
+    """
+    rows = []
+    for target, mine in scores.groupby("target", sort=False):
+        squares, crps = (mine.pivot(index="country", columns="forecast", values=name) for name in ("rmse", "crps"))
+        squares = squares**2
+        draws = np.random.default_rng([seed, 5]).integers(len(squares), size=(RESAMPLES, len(squares)))
+        inside = mine.groupby("forecast")[["inside_50", "inside_90"]].mean()
+        for name in dict.fromkeys(mine["forecast"]):
+            row = {"target": target, "countries": len(squares), "forecast": name,
+                   "rmse": float(np.sqrt(squares[name].mean())), "crps": float(crps[name].mean()),
+                   **inside.loc[name].to_dict()}  # fmt: skip
+            if name not in (MODEL, ALONE):
+                row |= ratio("rmse", np.sqrt, squares, name, draws) | ratio("crps", np.asarray, crps, name, draws)
+                row["won"] = float((squares[MODEL] < squares[name]).mean())
+                row["verdict"] = "won" if row["ratio_rmse_high"] < 1.0 else "lost" if row["ratio_rmse_low"] > 1.0 else "open"
+            rows.append(row)
+    return pandas.DataFrame(rows)
+
+
+def ratio(word, back, errors, name, draws):
+    """Return the model's mean error over that of a rival, and its interval over resampled countries."""
+    mine, other = errors[MODEL].to_numpy(), errors[name].to_numpy()
+    low, high = np.percentile(back(mine[draws].mean(axis=1) / other[draws].mean(axis=1)), INTERVAL)
+    whole = float(back(mine.mean() / other.mean()))
+    return {f"ratio_{word}": whole, f"ratio_{word}_low": float(low), f"ratio_{word}_high": float(high)}
