@@ -1,12 +1,13 @@
 """The statistics of calibration on problems whose answer is known."""
 
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy.stats import kstest, multivariate_normal, norm
 
-from experiments.calibration import errors, naive, particles, scores
+from experiments.calibration import errors, naive, particles, predictive, scores
 
 SEED = 5
 FACTORS = [SimpleNamespace(name="a", low=-4.0, high=6.0), SimpleNamespace(name="b", low=0.0, high=10.0)]
@@ -18,6 +19,28 @@ def target(**changes):
     made = SimpleNamespace(**{**known, **more, **changes})
     made.transform = made.back = lambda values: np.asarray(values, float)
     return made
+
+
+@dataclass(frozen=True)
+class Made:
+    """A target on its own scale, with only the errors that a test gives it."""
+
+    drift_sd: float
+    measurement_sd: float
+    drift_years: float = 6.0
+    level_sd: float = 0.0
+    trend_sd: float = 0.0
+    survey_sd: float = 0.0
+    years: tuple = (2000, 2010)
+    survey_shift: dict = field(default_factory=dict)
+
+    def transform(self, values):
+        return np.asarray(values, float)
+
+    back = transform
+
+    def known_shift(self, years):
+        return np.zeros(len(years))
 
 
 def sampled(log_likelihood, generations=4, size=400):
@@ -141,6 +164,17 @@ def test_a_survey_of_which_nothing_is_known_moves_one_year_and_is_not_carried_on
     found = errors.forecast(mine, [2000, 2004], np.array([[0.0, 0.9]]), [2006])
     assert found.shift[0, 0] == pytest.approx(0.0, abs=1e-4)  # the known year decides, the odd survey is set aside
     assert found.covariance[0, 0] == pytest.approx(0.25, abs=1e-4)
+
+
+def test_errors_without_the_model_carry_the_mean_on_and_a_lasting_drift_the_last_value():
+    """With noise alone the forecast is the mean of the fitted points; with a random walk it is the last of them."""
+    years, values = [2000, 2001, 2002, 2003], np.array([0.0, 0.2, 0.1, 0.5])
+    noisy = Made(drift_sd=1e-9, measurement_sd=0.1)
+    walk = Made(drift_sd=50.0, drift_years=1000.0, measurement_sd=1e-6)
+    assert np.median(predictive.still(noisy, years, values, [2006], SEED)) == pytest.approx(0.2, abs=0.01)
+    draws = predictive.still(walk, years, values, [2004], SEED)
+    step = 50.0 * np.sqrt(2 * (1 - np.exp(-1 / 1000)))
+    assert abs(np.median(draws) - 0.5) < 0.1 and draws.std() == pytest.approx(step, rel=0.05)
 
 
 def test_crps_of_a_normal():

@@ -1,5 +1,7 @@
 """Posterior predictive draws: a run of the posterior, its declared errors, a measurement."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from experiments.calibration import errors
@@ -7,6 +9,7 @@ from experiments.calibration.fit import groups_of, residuals_of
 
 DRAWS = 2000
 EIGEN_FLOOR = 1e-12
+FREE_LEVEL = 10.0  # on the transformed scale: as good as unknown
 KINDS = ("carried", "bare", "fit")
 
 
@@ -24,10 +27,26 @@ def draws(fit, target, held, group, years, kind):
     run_ids = [fit.run_ids[row] for row in rows]
     model = target.transform(fit.readings.values(run_ids, target, [group] * len(years), years)) + target.known_shift(years)
     found = expected(fit, target, held, group, years, kind, run_ids)
-    generator = np.random.default_rng([fit.plan.sizes["seed"], 3, KINDS.index(kind)])
-    sizes, vectors = np.linalg.eigh(found.covariance)
-    noise = generator.standard_normal((DRAWS, len(years))) * np.sqrt(np.maximum(sizes, EIGEN_FLOOR)) @ vectors.T
+    noise = normal_draws(found.covariance, [fit.plan.sizes["seed"], 3, KINDS.index(kind)])
     return target.back((model + found.shift)[counts] + noise)
+
+
+def normal_draws(covariance, seed):
+    """Return draws of a normal distribution of mean 0, shape (DRAWS, years)."""
+    sizes, vectors = np.linalg.eigh(covariance)
+    normal = np.random.default_rng(seed).standard_normal((DRAWS, len(covariance)))
+    return normal * np.sqrt(np.maximum(sizes, EIGEN_FLOOR)) @ vectors.T
+
+
+def still(target, known, values, years, seed):
+    """Return draws, shape (DRAWS, years), of the declared errors alone, around a world in which nothing changes.
+
+    What is left of a forecast without the model: a level from the fitted points, trend, drift and surveys as declared.
+    """
+    free = replace(target, level_sd=FREE_LEVEL)
+    residuals = (target.transform(values) - target.known_shift(known))[None, :]
+    found = errors.forecast(free, known, residuals, years)
+    return target.back(found.shift + target.known_shift(years) + normal_draws(found.covariance, [seed, 6]))
 
 
 def expected(fit, target, held, group, years, kind, run_ids):

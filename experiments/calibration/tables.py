@@ -6,11 +6,12 @@ from scipy.stats import spearmanr
 
 from experiments.calibration import naive
 from experiments.calibration.fit import groups_of
-from experiments.calibration.predictive import DRAWS, draws
+from experiments.calibration.predictive import DRAWS, draws, still
 from experiments.calibration.scores import band, score
 
 MODEL = "model"
 ALONE = "model, errors not carried"
+STILL = "errors without the model"
 FEWEST_PROVINCES = 3
 RANKED = 100  # draws whose ranks are compared
 
@@ -121,6 +122,7 @@ def held_samples(fit, target, held):
         }
         known = fitted.get(group) or mean_of_others(fitted)
         if known:
+            found[STILL] = still(target, *known, years, fit.plan.sizes["seed"])
             found |= naive.forecasts(target, *known, years, fit.plan.sizes["seed"])
         for name, sample in found.items():
             samples.setdefault(name, []).append(sample)
