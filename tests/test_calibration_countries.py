@@ -42,6 +42,7 @@ def done(tmp_path_factory):
     folder = tmp_path_factory.mktemp("countries")
     path = plan_of(folder)
     options = ("--runs", folder / "runs", "--countries", panel(folder), "--workers", 1)
+    options += ("--predict", "2017", "--out", folder / "p.csv")
     code, output = loket("validate", path, *options)
     assert code == 0, output
     return folder, path, output
@@ -69,6 +70,13 @@ def test_scores_are_of_the_points_left_out_and_the_same_command_adds_no_run(done
     code, output = loket("validate", path, "--runs", folder / "runs", "--countries", folder / "panel.csv", "--workers", 1)
     assert code == 0 and set(re.findall(r"(\d+) done", output)) == {"0"} and "96 cached of 96 runs" in output
     assert (folder / "runs" / "calibration" / "figures" / "countries.png").stat().st_size > 5000
+
+
+def test_predictions_are_of_all_countries(done):
+    predictions = pandas.read_csv(done[0] / "p.csv").set_index("iso3")
+    assert list(predictions.index) == ["SML", *(f"L{number:02d}" for number in range(12))]
+    assert ((0.0 <= predictions["low"]) & (predictions["low"] < predictions["value"])).all()
+    assert (predictions["value"].drop("SML").diff().dropna() > 0.0).mean() > 0.8  # those that begin higher end higher
 
 
 def test_who_takes_part(tmp_path):

@@ -48,6 +48,9 @@ def calibrate(text, out, options):
 
 def validate(text, out, options, predict, predictions, tables_of_countries=()):
     """Calibrate without the held-out points, compare forecasts of them with the data and with naive forecasts."""
+    import pandas
+
+    from experiments.calibration.countries import prediction_rows
     from experiments.calibration.tables import held_table, prediction_table, validation_table
     from experiments.commands import conclude
     from experiments.publish import publish
@@ -59,26 +62,27 @@ def validate(text, out, options, predict, predictions, tables_of_countries=()):
     plan = load(text)
     years = read_years(predict) if predict else []
     need_years(plan, years)
-    if not any(map(any, plan.held)) and (tables_of_countries or not years):
+    left_out = any(map(any, plan.held))
+    if not left_out and not years:
         raise InputError("the plan holds no point out: there is nothing to validate", file=plan.file, key="split",
                          allowed="[split] with last, years or groups; or --predict YEARS")  # fmt: skip
     others = countries_of(plan, tables_of_countries)
     found = run(plan, out, options)
-    tables = {}
-    if any(map(any, plan.held)):
-        tables = {"held_out": held_table(found), "validation": validation_table(found)}
-    results = [found.result]
+    results, fits = [found.result], []
     if others:
-        result, more = run_others(found, others, options)
-        results, tables = [found.result, result], {**tables, **more}
+        result, fits = run_others(found, others, options)
+        results.append(result)
+    tables = {"held_out": held_table(found), "validation": validation_table(found)} if left_out else {}
+    tables |= country_tables(fits, plan.sizes["seed"]) if fits and left_out else {}
     write(found, tables)
     say_posterior(found)
-    if "validation" in tables:
+    if left_out:
         say_validation(tables["validation"])
-    if others:
+    if "countries" in tables:
         say_countries(tables["countries"])
     if years:
-        publish(Path(predictions), prediction_table(found, years).to_csv(index=False, lineterminator="\n"))
+        forecasts = [prediction_table(found, years), *([prediction_rows(fits, years)] if fits else [])]
+        publish(Path(predictions), pandas.concat(forecasts).to_csv(index=False, lineterminator="\n"))
         print(f"predictions: {predictions}")
     for result in results:
         conclude(result)
@@ -93,15 +97,21 @@ def countries_of(plan, paths):
 
 
 def run_others(fit, countries, options):
-    """Run other countries with the posterior and return (result, tables of scores)."""
-    from experiments.calibration.countries import run_countries, score_table, summary_table
+    """Run other countries with the posterior and return (result, list of (Country, its Fit))."""
+    from experiments.calibration.countries import run_countries
     from experiments.progress import progress_for
 
     print(f"{len(countries)} other countries with the parameters of this one", file=sys.stderr, flush=True)
     folder = fit.result.folder.with_name(fit.result.folder.name + "-countries")
-    result, fits = run_countries(fit, countries, folder, options, progress_for())
+    return run_countries(fit, countries, folder, options, progress_for())
+
+
+def country_tables(fits, seed):
+    """Return the tables of scores of other countries."""
+    from experiments.calibration.countries import score_table, summary_table
+
     scores = score_table(fits)
-    return result, {"countries": summary_table(scores, fit.plan.sizes["seed"]), "country_scores": scores}
+    return {"countries": summary_table(scores, seed), "country_scores": scores}
 
 
 def read_years(text):

@@ -16,7 +16,7 @@ import pandas
 from experiments.calibration.fit import need_started, study_of, variants_of
 from experiments.calibration.observed import Readings, run_ids_of
 from experiments.calibration.scores import score
-from experiments.calibration.tables import ALONE, MODEL, held_samples
+from experiments.calibration.tables import ALONE, MODEL, held_samples, prediction_table
 from experiments.calibration.targets import number_of, read_tidy, read_value
 from experiments.factors import read_factors
 from experiments.runner import run_variants
@@ -94,7 +94,7 @@ def series_of(target, held, known):
     """Yield (years, values, left out) if a country has all points left out and enough of the fitted ones; else nothing."""
     out = {year for year, late in zip(target.years, held, strict=True) if late}
     years = tuple(year for year in target.years if year in known)
-    if out and out <= set(years) and len(years) - len(out) >= FEWEST_FITTED:
+    if out <= set(years) and len(years) - len(out) >= FEWEST_FITTED:
         yield years, tuple(known[year] for year in years), tuple(year in out for year in years)
 
 
@@ -120,7 +120,7 @@ def run_countries(fit, countries, folder, options, progress):
 
 
 def score_table(fits):
-    """Return a row for each target, country and forecast: rmse, crps and the share of points inside the bands."""
+    """Return a row for each target, country and forecast: rmse, crps, shares inside the bands; empty if none is left out."""
     rows = []
     for country, fit in fits:
         for target, held in country.targets:
@@ -129,6 +129,16 @@ def score_table(fits):
                 rows.append({"target": target.name, "country": country.iso3, "forecast": name,
                              **score(np.hstack(parts), np.concatenate(observed))})  # fmt: skip
     return pandas.DataFrame(rows)
+
+
+def prediction_rows(fits, years):
+    """Return forecasts of all countries, as `tables.prediction_table` for the calibrated case."""
+    made = [
+        prediction_table(replace(fit, plan=replace(fit.plan, targets=(target,), held=(held,))), years)
+        for country, fit in fits
+        for target, held in country.targets
+    ]
+    return pandas.concat(made, ignore_index=True)
 
 
 def summary_table(scores, seed=0):
