@@ -248,6 +248,19 @@ def test_a_country_of_ones_own_comes_from_a_csv(tmp_path):
         read_target(tmp_path / "wrong.toml")
 
 
+def test_a_target_can_extend_another(tmp_path):
+    (tmp_path / "base.toml").write_text(TARGET + "[survey_shift]\n2010 = 0.5\n[values]\n2010 = 10\n2011 = 12\n")
+    head = 'schema = 1\nkind = "target"\nname = "mine"\nextends = "base.toml"\n'
+    (tmp_path / "mine.toml").write_text(head + "drift_sd = 0.7\n[survey_shift]\n2011 = 0.1\n")
+    mine, base = read_target(tmp_path / "mine.toml"), read_target(tmp_path / "base.toml")
+    assert (mine.name, mine.drift_sd, mine.survey_shift) == ("mine", 0.7, {2011: 0.1})
+    assert (mine.years, mine.values, mine.observable) == (base.years, base.values, base.observable)
+    for wrong, words in (("bas.toml", "did you mean"), ("mine.toml", "extends another in turn")):
+        (tmp_path / "wrong.toml").write_text(head.replace("base.toml", wrong))
+        with pytest.raises(InputError, match=words):
+            read_target(tmp_path / "wrong.toml")
+
+
 def test_points_of_provinces_are_read_from_the_groups_and_their_spread_is_compared(tmp_path):
     target = (
         TARGET.replace("moment", "weight = 1.0\nmoment") + '[values."Core City"]\n2011 = 30.0\n2012 = 40.0\n2013 = 50.0\n'

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments.plan_file import find_file
 from model.checks import (
     Place,
     fail,
@@ -37,7 +38,7 @@ from model.toml import read_toml
 KIND = "target"
 FOLDER = SCENARIOS / "targets"
 KEYS = (
-    "schema", "kind", "name", "title", "indicator", "iso3", "source", "mapping", "observable", "unit", "factor",
+    "schema", "kind", "extends", "name", "title", "indicator", "iso3", "source", "mapping", "observable", "unit", "factor",
     "transformation", "moment", "role", "weight", "level_sd", "trend_sd", "drift_sd", "drift_years", "measurement_sd",
     "survey_sd", "survey_shift", "data", "country", "values",
 )  # fmt: skip
@@ -132,6 +133,8 @@ def read_target(path):
     """Return the Target of a file; raises InputError naming file, key, what was given and what is allowed."""
     path = Path(path)
     content, place = read_toml(path), Place(path)
+    if "extends" in content:
+        content = extended(place, content)
     need_known_keys(place, content, KEYS, "known keys of a target: " + ", ".join(KEYS))
     need_keys(place, content, dict.fromkeys(REQUIRED, "required: " + ", ".join(REQUIRED)))
     need_choice(place / "kind", content["kind"], (KIND,))
@@ -162,6 +165,15 @@ def read_target(path):
         values=tuple(value for _, _, value in points),
         file=path,
     )
+
+
+def extended(place, content):
+    """Return a target's keys laid over those of the target that it extends, which extends none itself."""
+    base = find_file(place / "extends", content["extends"], FOLDER, "target")
+    known = read_toml(base)
+    if "extends" in known:
+        fail(place / "extends", "extends another in turn", given=content["extends"], allowed="a target that extends none")
+    return {**known, **content}
 
 
 def read_points(place, content, factor):
