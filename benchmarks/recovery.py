@@ -51,7 +51,12 @@ observable = "{observable}"
 moment = "year-end"
 level_sd = {level}
 drift_sd = 0.2
+trend_sd = 0.03
 measurement_sd = 0.1
+survey_sd = 0.1
+[survey_shift]
+2012 = 0.2
+2016 = -0.3
 [values]
 """
 
@@ -90,7 +95,7 @@ def recover(plan, scores, outputs, wanted):
         likelihood = np.zeros(len(scores))
         for target, model in zip(plan.targets, outputs, strict=True):
             whole = errors.covariance(target, YEARS) + errors.noise(target, YEARS)
-            data = model[truth] + generator.multivariate_normal(np.zeros(len(YEARS)), whole)
+            data = model[truth] + generator.multivariate_normal(np.zeros(len(YEARS)), whole)  # less what is known of surveys
             likelihood += errors.log_likelihood(target, YEARS, data - model)
         likelihood[truth] = -np.inf
         population = particles.Population(scores, likelihood, [(len(scores), particles.log_prior)])
@@ -111,7 +116,7 @@ def report(plan, scores, ranks, held, contraction, sizes, path):
     rows = []
     for place, factor in enumerate(plan.factors):
         inside = held[:, place].mean(axis=0)
-        interval = binomtest(int(held[:, place, 1].sum()), TRUTHS).proportion_ci(method="exact")
+        interval = binomtest(int(held[:, place, 1].sum()), len(held)).proportion_ci(method="exact")
         counts, _ = np.histogram(ranks[:, place], np.linspace(-0.5, RANKS + 0.5, BINS + 1))
         rows.append({
             "parameter": factor.name, "inside_50": inside[0], "inside_90": inside[1], "low": interval.low,
@@ -121,7 +126,7 @@ def report(plan, scores, ranks, held, contraction, sizes, path):
     table = pandas.DataFrame(rows)
     table.to_csv(path, index=False)
     print(table.round(3).to_string(index=False))
-    print(f"{TRUTHS} truths, {len(scores)} runs; all parameters together: 90 % intervals hold {held[:, :, 1].mean():.1%}")
+    print(f"{len(held)} truths, {len(scores)} runs; all parameters together: 90 % intervals hold {held[:, :, 1].mean():.1%}")
     print(f"effective size: median {np.median(sizes):.0f}, smallest tenth below {np.quantile(sizes, 0.1):.0f}")
 
 
