@@ -160,7 +160,7 @@ def read_method(place, content, factors):
     if method == SENSITIVITY:
         from experiments.sensitivity.settings import read_sensitivity
 
-        return method, read_sensitivity(place / method, content[method], factors), factors
+        return method, *read_sensitivity(place / method, content[method], factors)
     if method == OPTIMISE:
         from experiments.optimise.settings import read_optimise
 

@@ -11,10 +11,11 @@ import pytest
 from experiments.discovery import prim, robustness, screening, verdict, words
 from experiments.discovery.futures import Futures, Goal
 from experiments.discovery.resampling import stability
-from experiments.discovery.settings import assumed, read_discovery
+from experiments.discovery.settings import read_discovery
 from experiments.discovery.study import findings_of
 from experiments.discovery.tree import find_tree
 from experiments.factors import Factor
+from experiments.uncertainties import assumed
 from model.checks import Place
 from model.errors import InputError
 from model.registry import load_registry

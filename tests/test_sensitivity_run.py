@@ -11,6 +11,7 @@ import run
 from experiments.plan_file import read_plan
 from experiments.sensitivity import commands
 from experiments.store import Result
+from experiments.uncertainties import assumed
 from model.errors import InputError
 from tests.plan_makers import SETTINGS
 
@@ -56,6 +57,19 @@ def test_tables_figures_and_page_are_there_and_sealed(morris):
     assert page.index("What drives wait") < page.index("<figure>") and "prediction" in page
     assert {path.name for path in (home / "figures").glob("effects*")} >= {"effects-wait_days.pdf", "effects-wait_days.csv"}
     assert loket("verify", folder / "result")[0] == 0
+
+
+def test_every_assumption_or_a_group_of_them_can_be_asked_for(tmp_path):
+    table = 'method = "morris"\nsize = 6\nuncertainties = {}'
+    every = read_plan(plan_at(tmp_path, table.format('"assumed"'), factors="")).factors
+    assert [factor.name for factor in every] == assumed()
+    some = read_plan(plan_at(tmp_path, table.format('["citizens"]'))).factors
+    names = [factor.name for factor in some]
+    assert names[: len(assumed("citizens"))] == assumed("citizens") and set(names) >= {"training_rate", "counters"}
+    narrow = read_plan(plan_at(tmp_path, table.format('["citizens"]'), "[factors.initial_users]\nhigh = 0.3\n")).factors
+    assert {factor.name: factor.high for factor in narrow}["initial_users"] == 0.3
+    with pytest.raises(InputError, match="no such uncertainty"):
+        read_plan(plan_at(tmp_path, table.format('["citizns"]')))
 
 
 def test_it_continues_and_grows_with_finished_runs(quick, tmp_path):

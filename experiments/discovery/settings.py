@@ -1,29 +1,24 @@
 """The table [discover] of a plan: which futures, and when a policy counts as failing; checked, as plain data."""
 
-from experiments.factors import FACTORS_ALLOWED, MECHANISMS, whole_range
 from experiments.run_outcomes import need_outcome
+from experiments.uncertainties import UNCERTAINTIES, need_no_lever, with_uncertainties
 from model.checks import (
     Place,
     fail,
-    nearest_name,
     need_choice,
     need_integer,
     need_keys,
     need_known_keys,
-    need_list,
     need_number,
     need_table,
 )
-from model.registry import load_mechanisms, load_registry
 
 KEYS = ("uncertainties", "futures", "design", "seed", "goals", "resamples")
 GOAL_KEYS = ("at_least", "at_most", "of")
-ASSUMED = "assumed"
 DESIGNS = ("independent", "latin-hypercube", "sobol")  # Sobol: in many dimensions some pairs are not filled evenly
 LEVEL, CHANGE = "level", "change"  # of an outcome, or of its difference from the baseline in the same future
 NUMBERS = {"futures": (20, 1_000_000), "seed": (0, 2**32 - 1), "resamples": (20, 1000)}  # key -> limits
 DEFAULTS = {"seed": 0, "resamples": 100}
-UNCERTAINTIES = f'"{ASSUMED}", or a list of parameters, groups of parameters (such as "citizens") and mechanisms.NAME'
 LARGEST = 1e15
 
 
@@ -78,42 +73,6 @@ def read_uncertainties(place, table, factors):
     given = table.get("uncertainties")
     if given is None and not factors:
         fail(place / "uncertainties", "missing", allowed=f"{UNCERTAINTIES}; or tables [factors.NAME]")
-    names = assumed() if given == ASSUMED else [] if given is None else named(place / "uncertainties", given)
-    own = {factor.name: factor for factor in factors}
-    for name in own:
-        need_no_lever(Place(place.file, "factors") / name, name)
-    chosen = dict.fromkeys([*names, *own])
-    return tuple(own.get(name) or whole_range(place / "uncertainties", name) for name in chosen)
-
-
-def assumed(group=None):
-    """Return the names of the assumed uncertainties of the registry, of one group or of all."""
-    return [
-        name
-        for name, entry in load_registry().items()
-        if (entry.role, entry.status) == ("uncertainty", ASSUMED) and group in (None, entry.group)
-    ]
-
-
-def named(place, given):
-    """Return the names that a list of parameters, groups and switches means, each once."""
-    need_list(place, given, UNCERTAINTIES)
-    registry = load_registry()
-    groups = {entry.group for entry in registry.values()}
-    known = {*groups, *registry, *(f"{MECHANISMS}.{name}" for name in load_mechanisms())}
-    names = []
-    for position, name in enumerate(given):
-        if not isinstance(name, str) or name not in known:
-            fail(
-                place / position, "no such uncertainty", given=name, allowed=UNCERTAINTIES, nearest=nearest_name(name, known)
-            )
-        need_no_lever(place / position, name)
-        names += assumed(name) if name in groups else [name]
-    return list(dict.fromkeys(names))
-
-
-def need_no_lever(place, name):
-    """Require something that nobody chooses: levers belong to policies."""
-    registry = load_registry()
-    if name in registry and registry[name].role == "lever":
-        fail(place, "a lever is not uncertain: policies move it", given=name, allowed=f"uncertain {FACTORS_ALLOWED}")
+    for factor in factors:
+        need_no_lever(Place(place.file, "factors") / factor.name, factor.name)
+    return with_uncertainties(place / "uncertainties", given, factors)

@@ -2,6 +2,7 @@
 
 from experiments.run_outcomes import default_outcomes, read_outcome_names
 from experiments.sensitivity.layout import DUMMY, PARTS, SEED
+from experiments.uncertainties import with_uncertainties
 from model.checks import (
     fail,
     need_choice,
@@ -32,26 +33,35 @@ DEFAULT_SIZE = {
 WITH_GROUPS = ("morris", "morris-radial", "sobol", "shapley")
 LARGEST = 1_000_000
 EVERY = ("year", "month")
-KEYS = ("method", "size", "seed", "second_order", "levels", "seeds_a_point", "groups", "outcomes", "over_time", "every")
+KEYS = (
+    "method", "size", "seed", "second_order", "levels", "seeds_a_point", "uncertainties", "groups", "outcomes", "over_time",
+    "every",
+)  # fmt: skip
 
 
 def read_sensitivity(place, table, factors):
-    """Return the checked table [sensitivity] as plain data; raises InputError.
+    """Return (options, factors) of the checked table [sensitivity]; raises InputError.
+
+    Parameters
+    ----------
+    factors : of the tables [factors.NAME]; with the key `uncertainties` they come beside those that it names.
 
     Returns
     -------
-    dict of method, size, asked, note, seed, second_order, levels, seeds_a_point, groups (pairs of unit and factors),
-    outcomes, over_time, every.
+    options : dict of method, size, asked, note, seed, second_order, levels, seeds_a_point, groups (pairs of unit and its
+        factors), outcomes, over_time, every.
+    factors : list of Factor.
     """
     need_table(place, table, "a table with a method")
     need_known_keys(place, table, KEYS, "known keys: " + ", ".join(KEYS))
     need_keys(place, table, {"method": "one of " + ", ".join(DEFAULT_SIZE)})
     method = table["method"]
     need_choice(place / "method", method, DEFAULT_SIZE)
+    factors = with_uncertainties(place / "uncertainties", table.get("uncertainties"), factors)
     need_types(place, method, factors)
     options = {"method": method, **read_numbers(place, table), **read_switches(place, table)}
     options["size"], options["note"] = rounded(method, options["asked"])
-    return {**options, "groups": read_groups(place / "groups", table.get("groups"), method, factors)}
+    return {**options, "groups": read_groups(place / "groups", table.get("groups"), method, factors)}, factors
 
 
 def read_numbers(place, table):
