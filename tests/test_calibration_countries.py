@@ -108,19 +108,32 @@ def test_ratios_are_of_pooled_errors_and_their_intervals_over_countries():
     assert pandas.isna(table.loc[MODEL, "verdict"]) and (table["countries"] == 40).all()
 
 
-@pytest.mark.parametrize("kind", ["few", "twice", "split", "column", "observable"])
+MISTAKES = {
+    "few": "too few countries",
+    "twice": "a second value",
+    "split": "nothing to validate",
+    "indicator": "no rows of this indicator",
+    "file": "file not found",
+    "column": "missing columns",
+    "observable": "no target of internet users",
+}
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
 def test_mistakes_are_told_before_anything_runs(tmp_path, kind):
     path, table = plan_of(tmp_path, "last = 0" if kind == "split" else "last = 2"), panel(tmp_path)
-    words = {"few": "too few countries", "twice": "a second value", "split": "nothing to validate",
-             "column": "missing columns", "observable": "no target of internet users"}[kind]  # fmt: skip
     if kind == "few":
         table = panel(tmp_path, count=9)
     elif kind == "twice":
         table.write_text(table.read_text() + "Land 1,L01,2010,internet_users_share,7,%,x\n")
+    elif kind == "indicator":
+        table.write_text(table.read_text().replace("internet_users_share", "internet"))
+    elif kind == "file":
+        table = tmp_path / "panell.csv"
     elif kind == "column":
         table.write_text(table.read_text().replace("iso3", "code"))
     elif kind == "observable":
         target = tmp_path / "access.toml"
         target.write_text(target.read_text().replace("access_share", "supply_index"))
     code, output = loket("validate", path, "--runs", tmp_path / "runs", "--countries", table)
-    assert code == 2 and words in output and not list(tmp_path.glob("runs*")), output
+    assert code == 2 and MISTAKES[kind] in output and not list(tmp_path.glob("runs*")), output

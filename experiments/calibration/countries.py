@@ -46,25 +46,30 @@ class Country:
 
 
 def read_countries(plan, scenario, paths):
-    """Return the Country objects of tidy CSV files; raises InputError naming what is missing."""
-    tables = {target.name: values_of(target, paths) for target in plan.targets if target.role == "fit"}
-    access = next((target.name for target in plan.targets if target.observable == ACCESS and target.role == "fit"), None)
+    """Return the Country objects of tidy CSV files; series that no file has are left out.
+
+    Raises InputError naming what is missing: internet users of the year in which the scenario begins, enough countries.
+    """
+    targets = [(target, held) for target, held in zip(plan.targets, plan.held, strict=True) if target.role == "fit"]
+    access = next((target for target, _ in targets if target.observable == ACCESS), None)
     if access is None:
-        names = ", ".join(target.name for target in plan.targets)
+        names = ", ".join(target.name for target, _ in targets)
         fail(Place(plan.file, "targets"), "no target of internet users: it tells countries apart", given=names,
              allowed=f"one with observable = '{ACCESS}'")  # fmt: skip
-    countries = []
-    own = {target.iso3 for target in plan.targets}
-    for iso3, known in sorted(tables[access].items()):
+    rows = [found for path in paths for found in read_tidy(path)]
+    tables = {target.name: values_of(target, rows) for target, _ in targets}
+    if not tables[access.name]:
+        known = sorted({row["indicator"] for _, row in rows})
+        fail(Place(paths[0]), "no rows of this indicator", given=access.indicator, allowed=", ".join(known[:12]))
+    own, countries = {target.iso3 for target, _ in targets}, []
+    for iso3, known in sorted(tables[access.name].items()):
         initial = known.get(scenario.start[0])
-        if iso3 in own or initial is None:
-            continue
         made = [
             (replace(target, iso3=iso3, groups=("",) * len(years), years=years, values=values), out)
-            for target, held in zip(plan.targets, plan.held, strict=True)
-            for years, values, out in series_of(target, held, tables.get(target.name, {}).get(iso3, {}))
+            for target, held in targets
+            for years, values, out in series_of(target, held, tables[target.name].get(iso3, {}))
         ]
-        if made:
+        if iso3 not in own and initial is not None and made:
             countries.append(Country(iso3, initial, made))
     if len(countries) < FEWEST_COUNTRIES:
         fail(Place(paths[0]), "too few countries with the points of the plan", given=str(len(countries)),
@@ -72,21 +77,17 @@ def read_countries(plan, scenario, paths):
     return countries
 
 
-def values_of(target, paths):
-    """Return iso3 -> {year: value in the unit of the observable} of the files; rows of provinces are not read."""
-    found, seen = {}, set()
-    for path in paths:
-        for place, row in read_tidy(path):
-            seen.add(row["indicator"])
-            if row["indicator"] != target.indicator or ": " in row["country"]:
-                continue
-            year, value = read_value(place, row["year"].strip(), number_of(place / "value", row["value"]))
-            known = found.setdefault(row["iso3"], {})
-            if year in known:
-                fail(place, "a second value for this country and year", given=f"{row['iso3']}, {year}", allowed="one")
-            known[year] = value * target.factor
-    if not found:
-        fail(Place(paths[0]), "no rows of this indicator", given=target.indicator, allowed=", ".join(sorted(seen)[:12]))
+def values_of(target, rows):
+    """Return iso3 -> {year: value in the unit of the observable} of rows as of `read_tidy`; provinces are not read."""
+    found = {}
+    for place, row in rows:
+        if row["indicator"] != target.indicator or ": " in row["country"]:
+            continue
+        year, value = read_value(place, row["year"].strip(), number_of(place / "value", row["value"]))
+        known = found.setdefault(row["iso3"], {})
+        if year in known:
+            fail(place, "a second value for this country and year", given=f"{row['iso3']}, {year}", allowed="one")
+        known[year] = value * target.factor
     return found
 
 
