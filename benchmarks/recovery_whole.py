@@ -26,7 +26,7 @@ from experiments.publish import publish
 from experiments.runner import Options
 from model import load_observables, load_scenario, simulate
 
-SIZES = "[calibration]\nfirst = 256\nsize = 128\ngenerations = 3\nseed = 1\n"  # those of the Indonesian plans
+SIZES = "[calibration]\nfirst = 256\nsize = 128\ngenerations = 3\nseed = 1\n"
 TARGETS = (("access", "access_share", 0.0), ("supply", "supply_index", 0.3))
 
 
