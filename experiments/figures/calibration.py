@@ -172,7 +172,7 @@ def band_of(axis, fit, series, years, kind, colour):
 def countries(fit, frames):
     """Draw the model's error on other countries over that of each rival, a panel for each series."""
     table = frames["countries"].dropna(subset="ratio_rmse")
-    titles = {target.name: target.indicator for target in fit.plan.targets}
+    titles = {target.name: target.indicator.replace("_", " ") for target in fit.plan.targets}
     figure, axes = panels(table["target"].nunique(), 46)
     for axis, (name, mine) in zip(axes, table.groupby("target", sort=False), strict=True):
         places = np.arange(len(mine))[::-1]
