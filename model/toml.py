@@ -9,7 +9,7 @@ from model.textfile import read_text, shown
 from model.toml_hints import explain_fault
 
 DEPTH_LIMIT = 32
-DIGIT_LIMIT = 20
+DIGIT_LIMIT = 24  # Python writes a float with at most 22, an exponent and its sign counted
 
 STRING_OR_COMMENT = re.compile(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL)
 NUMBER = re.compile(r"(?<![\w.+-])[+-]?([0-9][0-9A-Za-z_.]*)")

@@ -17,6 +17,7 @@ from model.errors import InputError
 from model.registry import load_registry
 from model.scenario import load_scenario
 from model.scenario_file import CASE_KEYS
+from model.toml import read_toml
 from tests import bad_input_cases as cases
 
 ALL = cases.read_cases()
@@ -143,6 +144,12 @@ def load(folder, piece):
 def test_minimal_scenario_and_lower_bound_are_accepted(folder):
     assert load(folder, "").months == 12  # CONT01
     assert load(folder, "citizens_per_office = 8").citizens_per_office == 8  # CONT02
+
+
+@pytest.mark.parametrize("value", [0.00044982224046954164, -2.2250738585072014e-308, 1.7976931348623157e308, 0.1 + 0.2])
+def test_every_number_that_python_writes_is_read_back(tmp_path, value):
+    (tmp_path / "number.toml").write_text(f"value = {value!r}\n")
+    assert read_toml(tmp_path / "number.toml") == {"value": value}
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
