@@ -68,7 +68,11 @@ def test_scores_are_of_the_points_left_out_and_the_same_command_adds_no_run(done
         expected = np.sqrt(np.mean((np.array(values[6:]) - values[5]) ** 2))
         assert rival[f"L{number:02d}"] == pytest.approx(expected, rel=0.05)  # the median of draws, hence not exact
     code, output = loket("validate", path, "--runs", folder / "runs", "--countries", folder / "panel.csv", "--workers", 1)
-    assert code == 0 and set(re.findall(r"(\d+) done", output)) == {"0"} and "96 cached of 96 runs" in output
+    assert (
+        code == 0
+        and set(re.findall(r"(\d+) done", output)) == {"0"}
+        and f"{12 * POSTERIOR_POINTS} cached of {12 * POSTERIOR_POINTS} runs" in output
+    )
     assert (folder / "runs" / "calibration" / "figures" / "countries.png").stat().st_size > 5000
 
 

@@ -23,7 +23,7 @@ from experiments.runner import run_variants
 from model.checks import Place, fail
 
 ACCESS, INPUT = "access_share", "initial_access"
-POSTERIOR_POINTS = 8  # runs of each country
+POSTERIOR_POINTS = 24  # runs of each country; with 8 a ratio moved by .08 from one sample to another
 FEWEST_FITTED = 5  # years of a series, as many as the straight line takes
 FEWEST_COUNTRIES = 10
 RESAMPLES = 2000
