@@ -6,7 +6,8 @@ import numpy as np
 import pandas
 import pytest
 
-from experiments.calibration.countries import ACCESS, INPUT, POSTERIOR_POINTS, read_countries, series_of, summary_table
+from experiments.calibration import countries
+from experiments.calibration.countries import ACCESS, INPUT, read_countries, series_of, summary_table
 from experiments.calibration.fit import scenario_of
 from experiments.calibration.plan import read_calibration
 from experiments.calibration.tables import ALONE, MODEL
@@ -14,6 +15,15 @@ from tests.test_calibration_run import loket, truth, write
 
 HEAD = "country,iso3,year,indicator,value,unit,source_id"
 YEARS = range(2010, 2018)
+POINTS = 4
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_points():
+    """Let every country run with few points of the posterior."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(countries, "POSTERIOR_POINTS", POINTS)
+        yield
 
 
 def panel(folder, count=12, name="panel.csv"):
@@ -51,7 +61,7 @@ def done(tmp_path_factory):
 def test_each_country_runs_with_points_of_the_posterior_and_its_own_internet_use(done):
     folder, _, output = done
     points = pandas.read_parquet(folder / "runs-countries" / "points.parquet")
-    assert points["country"].nunique() == 12 and (points.groupby("country").size() == POSTERIOR_POINTS).all()
+    assert points["country"].nunique() == 12 and (points.groupby("country").size() == POINTS).all()
     assert (points.groupby("country")[INPUT].first() == [0.01 * (5 + 2 * number) for number in range(12)]).all()
     per_country = [set(mine["access_contagion"]) for _, mine in points.groupby("country")]
     assert all(mine == per_country[0] for mine in per_country)
@@ -71,7 +81,7 @@ def test_scores_are_of_the_points_left_out_and_the_same_command_adds_no_run(done
     assert (
         code == 0
         and set(re.findall(r"(\d+) done", output)) == {"0"}
-        and f"{12 * POSTERIOR_POINTS} cached of {12 * POSTERIOR_POINTS} runs" in output
+        and f"{12 * POINTS} cached of {12 * POINTS} runs" in output
     )
     assert (folder / "runs" / "calibration" / "figures" / "countries.png").stat().st_size > 5000
 
