@@ -125,6 +125,7 @@ def test_ratios_are_of_pooled_errors_and_their_intervals_over_countries():
 MISTAKES = {
     "few": "too few countries",
     "twice": "a second value",
+    "percent": "not a share",
     "split": "nothing to validate",
     "indicator": "no rows of this indicator",
     "file": "file not found",
@@ -140,6 +141,10 @@ def test_mistakes_are_told_before_anything_runs(tmp_path, kind):
         table = panel(tmp_path, count=9)
     elif kind == "twice":
         table.write_text(table.read_text() + "Land 1,L01,2010,internet_users_share,7,%,x\n")
+    elif kind == "percent":
+        table.write_text(
+            table.read_text().replace("Gap,GAP,2010,internet_users_share,9,", "Gap,GAP,2010,internet_users_share,900,")
+        )
     elif kind == "indicator":
         table.write_text(table.read_text().replace("internet_users_share", "internet"))
     elif kind == "file":

@@ -132,9 +132,10 @@ def test_what_the_command_prints_can_stand_in_a_target(tmp_path):
     ("arguments", "words"),
     [
         (("nothing", *WINDOW), ("indicator", "nothing", "online")),
-        (("online", "--points", 30, "--last", 2012), ("too few countries", str(FEWEST))),
-        (("online", *WINDOW, "--within", "0.9:0.1"), ("--within", "0.9:0.1", "LOW:HIGH")),
-        (("online", *WINDOW, "--transformation", "logits"), ("logits", "logit, log, identity")),
+        (("online", "--points", 30, "--last", 2012, "--factor", 0.01), ("too few countries", str(FEWEST))),
+        (("online", *WINDOW), ("not a share", "value x factor in 0..1")),
+        (("online", *WINDOW, "--factor", 0.01, "--within", "0.9:0.1"), ("--within", "0.9:0.1", "LOW:HIGH")),
+        (("online", *WINDOW, "--factor", 0.01, "--transformation", "logits"), ("logits", "logit, log, identity")),
     ],
 )
 def test_mistakes_are_told(tmp_path, arguments, words):

@@ -220,7 +220,7 @@ def target_errors(path, indicator, window, within, without, factor, transformati
     points, last, start_at = window
     lowest, highest = read_range(within) if within else (float("-inf"), float("inf"))
     codes = tuple(without.replace(",", " ").split())
-    panel = read_panel(path, indicator, factor, Window(points, last, start_at, lowest, highest, codes))
+    panel = read_panel(path, indicator, factor, Window(points, last, start_at, lowest, highest, codes), transformation)
     panel = of_one_survey(path, panel) if surveys else panel
     sizes = estimate(panel, lambda values: transform(transformation, values), surveys)
     common = "the mean of every survey" if surveys else "a common straight line"

@@ -17,7 +17,7 @@ from experiments.calibration.fit import need_started, study_of, variants_of
 from experiments.calibration.observed import Readings, run_ids_of
 from experiments.calibration.scores import score
 from experiments.calibration.tables import ALONE, MODEL, held_samples, prediction_table
-from experiments.calibration.targets import number_of, read_tidy, read_value
+from experiments.calibration.targets import need_share, number_of, read_tidy, read_value
 from experiments.factors import read_factors
 from experiments.runner import run_variants
 from model.checks import Place, fail
@@ -46,11 +46,12 @@ class Country:
 
 
 def read_countries(plan, scenario, paths):
-    """Return the Country objects of tidy CSV files; series that no file has are left out.
+    """Return the Country objects of tidy CSV files; series that no file has are left out, and those of provinces.
 
     Raises InputError naming what is missing: internet users of the year in which the scenario begins, enough countries.
     """
-    targets = [(target, held) for target, held in zip(plan.targets, plan.held, strict=True) if target.role == "fit"]
+    pairs = zip(plan.targets, plan.held, strict=True)
+    targets = [(target, held) for target, held in pairs if target.role == "fit" and not any(target.groups)]
     access = next((target for target, _ in targets if target.observable == ACCESS), None)
     if access is None:
         names = ", ".join(target.name for target, _ in targets)
@@ -84,6 +85,7 @@ def values_of(target, rows):
         if row["indicator"] != target.indicator or ": " in row["country"]:
             continue
         year, value = read_value(place, row["year"].strip(), number_of(place / "value", row["value"]))
+        need_share(place / "value", target.transformation, value * target.factor)
         known = found.setdefault(row["iso3"], {})
         if year in known:
             fail(place, "a second value for this country and year", given=f"{row['iso3']}, {year}", allowed="one")

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from experiments.calibration.targets import number_of, read_value, tidy_rows
+from experiments.calibration.targets import need_share, number_of, read_value, tidy_rows
 from model.checks import Place, fail
 
 BOUNDS = {"drift_sd": (1e-3, 10.0), "drift_years": (0.3, 60.0), "measurement_sd": (1e-3, 5.0), "trend_sd": (1e-4, 1.0)}
@@ -71,11 +71,12 @@ class Sizes:
         return self.value["drift_sd"] * np.sqrt(2.0 * (1.0 - np.exp(-1.0 / self.value["drift_years"])))
 
 
-def read_panel(path, indicator, factor, window):
+def read_panel(path, indicator, factor, window, transformation="logit"):
     """Return iso3 -> (years, values) of a tidy CSV, cut to the window; raises InputError naming what is missing."""
     series = {}
     for line, row in tidy_rows(path, indicator):
         year, value = read_value(line, row["year"].strip(), number_of(line / "value", row["value"]))
+        need_share(line / "value", transformation, factor * value)
         series.setdefault(row["iso3"], {})[year] = factor * value
     cut = {iso3: cut_to(known, window) for iso3, known in sorted(series.items()) if iso3 not in window.without}
     kept = {iso3: found for iso3, found in cut.items() if found is not None}

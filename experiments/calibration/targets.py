@@ -186,9 +186,14 @@ def read_points(place, content, factor):
         if group and content["observable"] not in GROUP_MEASURES:
             fail(place / "observable", "not known for single provinces", given=content["observable"],
                  allowed=f"{', '.join(GROUP_MEASURES)} (province '{group}' has values)")  # fmt: skip
-        if content.get("transformation", "logit") == "logit" and not 0.0 <= value * factor <= 1.0:
-            fail(place / "values" / str(year), "not a share", given=value * factor, allowed="value x factor in 0..1")
+        need_share(place / "values" / str(year), content.get("transformation", "logit"), value * factor)
     return sorted((group, year, value * factor) for group, year, value in points)
+
+
+def need_share(place, transformation, value):
+    """Require a value between 0 and 1 if its logit is to be taken."""
+    if transformation == "logit" and not 0.0 <= value <= 1.0:
+        fail(place, "not a share", given=value, allowed="value x factor in 0..1")
 
 
 def read_values(place, table):
