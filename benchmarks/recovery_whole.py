@@ -6,7 +6,8 @@ all truths; here only the first wave is shared, as it is the same for all. A tru
 
     python -m benchmarks.recovery_whole FOLDER [TRUTHS [PART PARTS]]
 
-PART of PARTS does every PARTS-th truth; without them all are done and the table is printed.
+PART of PARTS does every PARTS-th truth, once the first wave is there (TRUTHS 0 makes it alone). The table is printed when
+all truths are done.
 """
 
 import json
@@ -46,7 +47,7 @@ def main(folder, truths=200, part=0, parts=1):
             calibrate(folder, number)
             print(f"truth {number} of {truths}", flush=True)
     found = [folder / f"truth-{number}.json" for number in range(truths)]
-    if all(file.is_file() for file in found):
+    if found and all(file.is_file() for file in found):
         summarise(folder, [json.loads(file.read_text()) for file in found])
 
 
@@ -72,6 +73,7 @@ def first_wave(folder):
 
 def calibrate(folder, number):
     """Plant a truth, calibrate on its disturbed series, and keep what the posterior says of each parameter."""
+    shutil.rmtree(folder / f"plan-{number}", ignore_errors=True)  # of a calibration that was killed
     generator = np.random.default_rng([SEED, 2, number])
     plan = write_plan(folder / f"plan-{number}", {name: [0.5] * len(YEARS) for name, _, _ in TARGETS})
     scores = generator.standard_normal(len(plan.factors))

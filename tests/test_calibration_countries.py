@@ -95,13 +95,30 @@ def test_predictions_are_of_all_countries(done):
 
 def test_who_takes_part(tmp_path):
     plan = read_calibration(plan_of(tmp_path))
-    found = read_countries(plan, scenario_of(plan), [panel(tmp_path)])
+    found, without = read_countries(plan, scenario_of(plan), [panel(tmp_path)])
+    assert without == []
     assert [country.iso3 for country in found] == [f"L{number:02d}" for number in range(12)]
     target, held = found[1].targets[0]
     assert target.observable == ACCESS and target.iso3 == "L01" and held == (False,) * 6 + (True,) * 2
     assert found[1].initial == pytest.approx(0.07) and target.values[1] == pytest.approx(0.0805)
     assert not list(series_of(target, (False,) * 6 + (True,) * 2, {year: 0.1 for year in range(2010, 2017)}))
     assert not list(series_of(target, (False,) * 6 + (True,) * 2, {year: 0.1 for year in range(2012, 2018)}))
+
+
+def test_a_second_series_that_no_table_has_is_named_and_left_out(tmp_path):
+    path = plan_of(tmp_path)
+    other = (tmp_path / "access.toml").read_text().replace('"access"', '"supply"').replace("internet_users_share", "osi")
+    (tmp_path / "supply.toml").write_text(other)
+    path.write_text(path.read_text().replace('["access.toml"]', '["access.toml", "supply.toml"]'))
+    plan = read_calibration(path)
+    found, without = read_countries(plan, scenario_of(plan), [panel(tmp_path)])
+    assert without == ["supply"] and all(len(country.targets) == 1 for country in found)
+
+
+def test_nothing_left_out_of_a_national_series_gives_no_table_and_loses_nothing():
+    from experiments.calibration.commands import country_tables
+
+    assert country_tables([], 1) == {}
 
 
 def test_ratios_are_of_pooled_errors_and_their_intervals_over_countries():
@@ -124,6 +141,8 @@ def test_ratios_are_of_pooled_errors_and_their_intervals_over_countries():
 
 MISTAKES = {
     "few": "too few countries",
+    "start": "leaves out internet users of the year",
+    "nameless": "a target without iso3",
     "twice": "a second value",
     "percent": "not a share",
     "split": "nothing to validate",
@@ -136,7 +155,8 @@ MISTAKES = {
 
 @pytest.mark.parametrize("kind", MISTAKES)
 def test_mistakes_are_told_before_anything_runs(tmp_path, kind):
-    path, table = plan_of(tmp_path, "last = 0" if kind == "split" else "last = 2"), panel(tmp_path)
+    split = {"split": "last = 0", "start": "years = [2010]"}.get(kind, "last = 2")
+    path, table = plan_of(tmp_path, split), panel(tmp_path)
     if kind == "few":
         table = panel(tmp_path, count=9)
     elif kind == "twice":
@@ -151,6 +171,9 @@ def test_mistakes_are_told_before_anything_runs(tmp_path, kind):
         table = tmp_path / "panell.csv"
     elif kind == "column":
         table.write_text(table.read_text().replace("iso3", "code"))
+    elif kind == "nameless":
+        target = tmp_path / "access.toml"
+        target.write_text(target.read_text().replace('"SML"', '""'))
     elif kind == "observable":
         target = tmp_path / "access.toml"
         target.write_text(target.read_text().replace("access_share", "supply_index"))

@@ -106,7 +106,8 @@ def test_the_step_of_a_random_walk_is_found_and_an_error_that_is_not_there_said_
 
 
 def test_the_window_is_cut_as_stated():
-    known = {2000: 0.01, 2001: 0.03, 2002: 0.02, 2003: 0.05, 2004: 0.06, 2005: 0.2}
+    shares = {2000: 0.01, 2001: 0.03, 2002: 0.02, 2003: 0.05, 2004: 0.06, 2005: 0.2}
+    known = {year: (None, share) for year, share in shares.items()}
     years, values = cut_to(known, Window(3, 2004, start_at=0.02))
     assert list(years) == [2001, 2002, 2003] and list(values) == [0.03, 0.02, 0.05]
     assert cut_to(known, Window(5, 2004, start_at=0.02)) is None
@@ -141,6 +142,17 @@ def test_what_the_command_prints_can_stand_in_a_target(tmp_path):
 def test_mistakes_are_told(tmp_path, arguments, words):
     code, output = loket("target-errors", planted(tmp_path), *arguments)
     assert code == 2 and all(word in output for word in words)
+
+
+def test_provinces_are_not_read_and_a_second_value_is_refused(tmp_path):
+    path = planted(tmp_path)
+    plain = read_panel(path, "online", 0.01, Window(8, 2012))
+    path.write_text(path.read_text() + "Land 1: North,L001,2000,online,50\n")
+    again = read_panel(path, "online", 0.01, Window(8, 2012))
+    assert all(np.array_equal(again[iso3][1], values) for iso3, (_, values) in plain.items())
+    path.write_text(path.read_text() + "Land 1,L001,2000,online,50\n")
+    with pytest.raises(InputError, match="a second value"):
+        read_panel(path, "online", 0.01, Window(8, 2012))
 
 
 def test_a_table_without_the_columns_is_refused(tmp_path):

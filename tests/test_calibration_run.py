@@ -205,19 +205,23 @@ def test_bad_files_end_with_a_message_and_write_nothing(tmp_path, changes, words
     assert code == 2 and words in output and not (tmp_path / "runs").exists(), output
 
 
-def test_the_survey_of_a_year_left_out_is_not_known_to_the_forecast(tmp_path):
-    """What is known of a survey moves its fitted year and nothing else; that of the year left out is dropped."""
-    shifted = TARGET + "survey_sd = 0.5\n[survey_shift]\n2011 = 0.4\n2014 = 2.0\n"
+def test_a_known_survey_moves_its_year_and_nothing_else(tmp_path):
+    shifted = TARGET + "survey_sd = 0.5\n[survey_shift]\n2011 = 0.4\n"
     (tmp_path / "plain").mkdir()
     plan, plain = read_calibration(write(tmp_path, target=shifted)), read_calibration(write(tmp_path / "plain"))
-    mine, other = plan.targets[0], plain.targets[0]
-    assert mine.survey_shift == {2011: 0.4} and mine.known_shift([2010, 2011, 2014]).tolist() == [0.0, 0.4, 0.0]
     fitted = fitting.fit(plain, tmp_path / "runs", Options(), Silent)
     years, observed = [2010, 2011], np.array([0.1, 0.2])
     with_shift, without = (
-        fitting.residuals_of(target, fitted.readings, fitted.run_ids[:3], "", years, observed) for target in (mine, other)
+        fitting.residuals_of(made.targets[0], fitted.readings, fitted.run_ids[:3], "", years, observed)
+        for made in (plan, plain)
     )
     assert without - with_shift == pytest.approx(np.array([[0.0, 0.4]] * 3))
+
+
+def test_a_plan_may_not_know_the_survey_of_a_year_that_it_leaves_out(tmp_path):
+    shifted = TARGET + "survey_sd = 0.5\n[survey_shift]\n2011 = 0.4\n2014 = 2.0\n"
+    with pytest.raises(InputError, match="knows the surveys of years that are left out(.|\n)*2014"):
+        read_calibration(write(tmp_path, target=shifted))
 
 
 @pytest.mark.parametrize("years", ["soon", "2015-2014", "2040", "2014-3000"])
@@ -255,6 +259,13 @@ def test_a_target_can_extend_another(tmp_path):
     mine, base = read_target(tmp_path / "mine.toml"), read_target(tmp_path / "base.toml")
     assert (mine.name, mine.drift_sd, mine.survey_shift) == ("mine", 0.7, {2011: 0.1})
     assert (mine.years, mine.values, mine.observable) == (base.years, base.values, base.observable)
+    (tmp_path / "own.csv").write_text("country,iso3,year,indicator,value\nSmall,SML,2012,internet_users_share,13\n")
+    (tmp_path / "own.toml").write_text(head + 'data = "own.csv"\n')
+    assert read_target(tmp_path / "own.toml").years == (2012,)
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "far.toml").write_text(head.replace("base.toml", "../data.toml"))
+    (tmp_path / "data.toml").write_text(TARGET + 'data = "own.csv"\n')
+    assert read_target(tmp_path / "below" / "far.toml").years == (2012,)
     for wrong, words in (("bas.toml", "did you mean"), ("mine.toml", "extends another in turn")):
         (tmp_path / "wrong.toml").write_text(head.replace("base.toml", wrong))
         with pytest.raises(InputError, match=words):

@@ -170,6 +170,10 @@ def test_errors_without_the_model_carry_the_mean_on_and_a_lasting_drift_the_last
     """With noise alone the forecast is the mean of the fitted points; with a random walk it is the last of them."""
     years, values = [2000, 2001, 2002, 2003], np.array([0.0, 0.2, 0.1, 0.5])
     noisy = Made(drift_sd=1e-9, measurement_sd=0.1)
+    far = predictive.still(
+        Made(drift_sd=5.0, drift_years=2.0, measurement_sd=1.0), years, 100.0 + 10.0 * values, [2030], SEED
+    )
+    assert np.median(far) == pytest.approx(102.0, abs=1.5)
     walk = Made(drift_sd=50.0, drift_years=1000.0, measurement_sd=1e-6)
     assert np.median(predictive.still(noisy, years, values, [2006], SEED)) == pytest.approx(0.2, abs=0.01)
     draws = predictive.still(walk, years, values, [2004], SEED)

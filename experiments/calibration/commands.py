@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from model.errors import InputError
+from model.errors import InputError, RunFailure
 
 FOLDER = "calibration"
 YEARS_LIMIT = 200
@@ -52,7 +52,6 @@ def validate(text, out, options, predict, predictions, tables_of_countries=()):
 
     from experiments.calibration.countries import prediction_rows
     from experiments.calibration.tables import held_table, prediction_table, validation_table
-    from experiments.commands import conclude
     from experiments.publish import publish
 
     if (predict is None) != (predictions is None):
@@ -84,8 +83,23 @@ def validate(text, out, options, predict, predictions, tables_of_countries=()):
         forecasts = [prediction_table(found, years), *([prediction_rows(fits, years)] if fits else [])]
         publish(Path(predictions), pandas.concat(forecasts).to_csv(index=False, lineterminator="\n"))
         print(f"predictions: {predictions}")
+    conclude_all(results)
+
+
+def conclude_all(results):
+    """Conclude every result, then raise the first failure: one does not hide the others."""
+    from experiments.commands import conclude
+
+    failures = []
     for result in results:
-        conclude(result)
+        try:
+            conclude(result)
+        except RunFailure as failure:
+            failures.append(failure)
+    for failure in failures[1:]:
+        print(failure, file=sys.stderr)
+    if failures:
+        raise failures[0]
 
 
 def countries_of(plan, paths):
@@ -93,7 +107,12 @@ def countries_of(plan, paths):
     from experiments.calibration.countries import read_countries
     from experiments.calibration.fit import scenario_of
 
-    return read_countries(plan, scenario_of(plan), paths) if paths else []
+    if not paths:
+        return []
+    countries, without = read_countries(plan, scenario_of(plan), paths)
+    if without:
+        print(f"note: no country has the points of {', '.join(without)}", file=sys.stderr)
+    return countries
 
 
 def run_others(fit, countries, options):
@@ -111,7 +130,7 @@ def country_tables(fits, seed):
     from experiments.calibration.countries import score_table, summary_table
 
     scores = score_table(fits)
-    return {"countries": summary_table(scores, seed), "country_scores": scores}
+    return {"countries": summary_table(scores, seed), "country_scores": scores} if len(scores) else {}
 
 
 def read_years(text):
@@ -221,10 +240,13 @@ def target_errors(path, indicator, window, within, without, factor, transformati
     lowest, highest = read_range(within) if within else (float("-inf"), float("inf"))
     codes = tuple(without.replace(",", " ").split())
     panel = read_panel(path, indicator, factor, Window(points, last, start_at, lowest, highest, codes), transformation)
+    whole = len(panel)
     panel = of_one_survey(path, panel) if surveys else panel
     sizes = estimate(panel, lambda values: transform(transformation, values), surveys)
     common = "the mean of every survey" if surveys else "a common straight line"
     print(f"# {len(panel)} countries, {points} points each, none after {last}; {common} taken out")
+    if whole > len(panel):
+        print(f"# {whole - len(panel)} more countries have their points in other years and are left out")
     for name, value in sizes.value.items():
         note = "; at the end of the range searched" if sizes.at_bound(name) else ""
         print(f"{name} = {value:.3g}  # 95 % over countries: {sizes.low[name]:.3g} to {sizes.high[name]:.3g}{note}")

@@ -17,10 +17,10 @@ from experiments.calibration.fit import need_started, study_of, variants_of
 from experiments.calibration.observed import Readings, run_ids_of
 from experiments.calibration.scores import score
 from experiments.calibration.tables import ALONE, MODEL, held_samples, prediction_table
-from experiments.calibration.targets import need_share, number_of, read_tidy, read_value
+from experiments.calibration.tidy import country_values, need_share, read_tidy
 from experiments.factors import read_factors
 from experiments.runner import run_variants
-from model.checks import Place, fail
+from model.checks import Place, fail, nearest_name
 
 ACCESS, INPUT = "access_share", "initial_access"
 POSTERIOR_POINTS = 24  # runs of each country; with 8 a ratio moved by .08 from one sample to another
@@ -46,51 +46,62 @@ class Country:
 
 
 def read_countries(plan, scenario, paths):
-    """Return the Country objects of tidy CSV files; series that no file has are left out, and those of provinces.
+    """Return (Country objects of tidy CSV files, names of targets of which no country has the points).
 
-    Raises InputError naming what is missing: internet users of the year in which the scenario begins, enough countries.
+    Series of provinces are not read. Raises InputError naming what is missing: the plan's own country, internet users of the
+    year in which the scenario begins, enough countries.
     """
     pairs = zip(plan.targets, plan.held, strict=True)
     targets = [(target, held) for target, held in pairs if target.role == "fit" and not any(target.groups)]
-    access = next((target for target, _ in targets if target.observable == ACCESS), None)
-    if access is None:
-        names = ", ".join(target.name for target, _ in targets)
-        fail(Place(plan.file, "targets"), "no target of internet users: it tells countries apart", given=names,
-             allowed=f"one with observable = '{ACCESS}'")  # fmt: skip
-    rows = [found for path in paths for found in read_tidy(path)]
+    start, own = scenario.start[0], {target.iso3 for target in plan.targets}
+    if "" in own:
+        fail(Place(plan.file, "targets"), "a target without iso3: the calibrated country cannot be told from the others",
+             allowed="iso3 in every target")  # fmt: skip
+    initial = initial_access(plan, targets, start, rows := [found for path in paths for found in read_tidy(path)])
     tables = {target.name: values_of(target, rows) for target, _ in targets}
-    if not tables[access.name]:
-        known = sorted({row["indicator"] for _, row in rows})
-        fail(Place(paths[0]), "no rows of this indicator", given=access.indicator, allowed=", ".join(known[:12]))
-    own, countries = {target.iso3 for target, _ in targets}, []
-    for iso3, known in sorted(tables[access.name].items()):
-        initial = known.get(scenario.start[0])
+    countries = []
+    for iso3 in sorted(set(initial) - own):
         made = [
             (replace(target, iso3=iso3, groups=("",) * len(years), years=years, values=values), out)
             for target, held in targets
             for years, values, out in series_of(target, held, tables[target.name].get(iso3, {}))
         ]
-        if iso3 not in own and initial is not None and made:
-            countries.append(Country(iso3, initial, made))
+        if made:
+            countries.append(Country(iso3, initial[iso3], made))
     if len(countries) < FEWEST_COUNTRIES:
         fail(Place(paths[0]), "too few countries with the points of the plan", given=str(len(countries)),
-             allowed=f"{FEWEST_COUNTRIES} or more with a value of {scenario.start[0]} and all years left out")  # fmt: skip
-    return countries
+             allowed=f"{FEWEST_COUNTRIES} or more with a value of {start} and all years left out")  # fmt: skip
+    found = {target.name for country in countries for target, _ in country.targets}
+    return countries, [target.name for target, _ in targets if target.name not in found]
+
+
+def initial_access(plan, targets, start, rows):
+    """Return iso3 -> internet users in the year in which the scenario begins: the one input that is a country's own."""
+    access = next(((target, held) for target, held in targets if target.observable == ACCESS), None)
+    if access is None:
+        names = ", ".join(target.name for target in plan.targets)
+        fail(Place(plan.file, "targets"), "no target of internet users: it tells countries apart", given=names,
+             allowed=f"one with observable = '{ACCESS}'")  # fmt: skip
+    target, held = access
+    if any(late and year == start for year, late in zip(target.years, held, strict=True)):
+        fail(Place(plan.file, "split"), "leaves out internet users of the year in which the scenario begins",
+             given=str(start), allowed="that year fitted: it is an input of every country")  # fmt: skip
+    values = values_of(target, rows)
+    if not values:
+        known = sorted({row["indicator"] for _, row in rows})
+        place = rows[0][0] if rows else Place(plan.file)
+        fail(Place(place.file), "no rows of this indicator", given=target.indicator, allowed=", ".join(known[:12]),
+             nearest=nearest_name(target.indicator, known))  # fmt: skip
+    return {iso3: known[start] for iso3, known in values.items() if start in known}
 
 
 def values_of(target, rows):
-    """Return iso3 -> {year: value in the unit of the observable} of rows as of `read_tidy`; provinces are not read."""
-    found = {}
-    for place, row in rows:
-        if row["indicator"] != target.indicator or ": " in row["country"]:
-            continue
-        year, value = read_value(place, row["year"].strip(), number_of(place / "value", row["value"]))
-        need_share(place / "value", target.transformation, value * target.factor)
-        known = found.setdefault(row["iso3"], {})
-        if year in known:
-            fail(place, "a second value for this country and year", given=f"{row['iso3']}, {year}", allowed="one")
-        known[year] = value * target.factor
-    return found
+    """Return iso3 -> {year: value in the unit of the observable}."""
+    found = country_values(rows, target.indicator, target.factor)
+    for known in found.values():
+        for place, value in known.values():
+            need_share(place, target.transformation, value)
+    return {iso3: {year: value for year, (_, value) in known.items()} for iso3, known in found.items()}
 
 
 def series_of(target, held, known):

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from experiments.calibration.targets import need_share, number_of, read_value, tidy_rows
+from experiments.calibration.tidy import country_values, need_share, tidy_rows
 from model.checks import Place, fail
 
 BOUNDS = {"drift_sd": (1e-3, 10.0), "drift_years": (0.3, 60.0), "measurement_sd": (1e-3, 5.0), "trend_sd": (1e-4, 1.0)}
@@ -73,22 +73,21 @@ class Sizes:
 
 def read_panel(path, indicator, factor, window, transformation="logit"):
     """Return iso3 -> (years, values) of a tidy CSV, cut to the window; raises InputError naming what is missing."""
-    series = {}
-    for line, row in tidy_rows(path, indicator):
-        year, value = read_value(line, row["year"].strip(), number_of(line / "value", row["value"]))
-        need_share(line / "value", transformation, factor * value)
-        series.setdefault(row["iso3"], {})[year] = factor * value
+    series = country_values(tidy_rows(path, indicator), indicator, factor)
     cut = {iso3: cut_to(known, window) for iso3, known in sorted(series.items()) if iso3 not in window.without}
     kept = {iso3: found for iso3, found in cut.items() if found is not None}
+    for iso3, (years, _) in kept.items():
+        for year in years:
+            need_share(series[iso3][int(year)][0], transformation, series[iso3][int(year)][1])
     return need_enough(path, kept, "all points of the window")
 
 
 def cut_to(known, window):
-    """Return (years, values) of a country's window, or None if it has not all of it."""
+    """Return (years, values) of a country's window, or None if it has not all of it; known: year -> (Place, value)."""
     years = sorted(year for year in known if year <= window.last)
-    begun = next((place for place, year in enumerate(years) if known[year] >= window.start_at), len(years))
+    begun = next((place for place, year in enumerate(years) if known[year][1] >= window.start_at), len(years))
     years = years[begun : begun + window.points]
-    values = np.array([known[year] for year in years])
+    values = np.array([known[year][1] for year in years])
     whole = len(years) == window.points and values.min() >= window.lowest and values.max() <= window.highest
     return (np.array(years, float), values) if whole else None
 

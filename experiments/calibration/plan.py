@@ -1,10 +1,11 @@
 """Calibration plans: a scenario, targets, what may vary between which bounds, and which points are left out of the fit."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.calibration.targets import FOLDER as TARGETS
-from experiments.calibration.targets import YEARS, Target, read_target
+from experiments.calibration.targets import Target, read_target
+from experiments.calibration.tidy import YEARS
 from experiments.factors import read_factors
 from experiments.plan_file import SETTINGS, find_file
 from model.checks import (
@@ -86,6 +87,8 @@ def read_calibration(path):
                  allowed="parameters of type number, with low and high")  # fmt: skip
     split = read_split(place / "split", content.get("split", {}), targets)
     held = tuple(held_points(target, split[target.name], place / "split") for target in targets)
+    for target, out in zip(targets, held, strict=True):
+        need_unknown_surveys(place / "split", target, out)
     sizes = read_sizes(place / "calibration", content.get("calibration", {}))
     return CalibrationPlan(
         **{key: content.get(key, "") for key in ("name", "question", "reference")},
@@ -94,7 +97,7 @@ def read_calibration(path):
         seed=content.get("seed"),
         settings=content.get("settings", {}),
         sizes=sizes,
-        targets=tuple(without_held(target, out) for target, out in zip(targets, held, strict=True)),
+        targets=targets,
         held=held,
         factors=factors,
         file=path,
@@ -174,7 +177,10 @@ def held_points(target, held, place):
     return tuple(out)
 
 
-def without_held(target, out):
-    """Return a target that knows the surveys of fitted years only: a forecast cannot know those of years to come."""
-    fitted = {year for year, held in zip(target.years, out, strict=True) if not held}
-    return replace(target, survey_shift={year: shift for year, shift in target.survey_shift.items() if year in fitted})
+def need_unknown_surveys(place, target, out):
+    """Require that a target knows no survey of a year left out; its sizes would know what the forecast must not."""
+    known = sorted({year for year, held in zip(target.years, out, strict=True) if held} & set(target.survey_shift))
+    if known:
+        years = ", ".join(map(str, known))
+        fail(place, f"target '{target.name}' knows the surveys of years that are left out", given=years,
+             allowed="a target whose sizes and [survey_shift] end before them; it can extend this one")  # fmt: skip

@@ -9,7 +9,7 @@ from experiments.calibration.fit import groups_of, residuals_of
 
 DRAWS = 2000
 EIGEN_FLOOR = 1e-12
-FREE_LEVEL = 10.0  # on the transformed scale: as good as unknown
+FREE_LEVEL = 30.0  # times the largest other error: as good as unknown
 KINDS = ("carried", "bare", "fit")
 
 
@@ -43,10 +43,10 @@ def still(target, known, values, years, seed):
 
     What is left of a forecast without the model: a level from the fitted points, trend, drift and surveys as declared.
     """
-    free = replace(target, level_sd=FREE_LEVEL)
-    residuals = (target.transform(values) - target.known_shift(known))[None, :]
-    found = errors.forecast(free, known, residuals, years)
-    return target.back(found.shift + target.known_shift(years) + normal_draws(found.covariance, [seed, 6]))
+    free = replace(target, level_sd=FREE_LEVEL * max(target.drift_sd, target.measurement_sd, target.survey_sd))
+    observed = target.transform(values) - target.known_shift(known)
+    found = errors.forecast(free, known, (observed - observed.mean())[None, :], years)
+    return target.back(observed.mean() + found.shift + target.known_shift(years) + normal_draws(found.covariance, [seed, 6]))
 
 
 def expected(fit, target, held, group, years, kind, run_ids):

@@ -10,13 +10,12 @@ to all countries alike, known for some years and unknown for others, `error` tha
 not fitted.
 """
 
-import csv
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
+from experiments.calibration.tidy import PROVINCE, need_share, number_of, read_value, tidy_rows
 from experiments.plan_file import find_file
 from model.checks import (
     Place,
@@ -32,7 +31,6 @@ from model.checks import (
 )
 from model.registry import load_observables
 from model.scenario_file import SCENARIOS
-from model.textfile import read_text
 from model.toml import read_toml
 
 KIND = "target"
@@ -54,13 +52,11 @@ NUMBERS = {
     "measurement_sd": (1e-6, 10.0),
     "survey_sd": (0.0, 10.0),
 }
-YEARS = (1800, 2200)
 EDGE = 1e-3  # shares are kept this far from 0 and 1 before their logit is taken
 TRANSFORMATIONS = ("logit", "log", "identity")
 MOMENTS = ("year-mean", "year-end")
 ROLES = ("fit", "spread")
 GROUP_MEASURES = ("use_share", "access_share", "supply_index")
-COLUMNS = ("country", "iso3", "year", "indicator", "value")  # of a tidy CSV
 
 
 @dataclass(frozen=True)
@@ -173,6 +169,10 @@ def extended(place, content):
     known = read_toml(base)
     if "extends" in known:
         fail(place / "extends", "extends another in turn", given=content["extends"], allowed="a target that extends none")
+    if {"values", "data"} & set(content):  # points of its own replace those of the other, in whichever form
+        known = {key: value for key, value in known.items() if key not in ("values", "data", "country")}
+    elif isinstance(known.get("data"), str):
+        known["data"] = str((base.parent / known["data"]).resolve())
     return {**known, **content}
 
 
@@ -188,12 +188,6 @@ def read_points(place, content, factor):
                  allowed=f"{', '.join(GROUP_MEASURES)} (province '{group}' has values)")  # fmt: skip
         need_share(place / "values" / str(year), content.get("transformation", "logit"), value * factor)
     return sorted((group, year, value * factor) for group, year, value in points)
-
-
-def need_share(place, transformation, value):
-    """Require a value between 0 and 1 if its logit is to be taken."""
-    if transformation == "logit" and not 0.0 <= value <= 1.0:
-        fail(place, "not a share", given=value, allowed="value x factor in 0..1")
 
 
 def read_values(place, table):
@@ -214,14 +208,6 @@ def read_years(place, table):
     return dict(read_value(place, year, value) for year, value in table.items())
 
 
-def read_value(place, year, value):
-    """Return (year, value), checked."""
-    if not (year.isascii() and year.isdigit() and YEARS[0] <= int(year) <= YEARS[1]):
-        fail(place / year, "not a year", given=year, allowed="integer {}..{}".format(*YEARS))
-    need_number(place / year, value, -1e12, 1e12)
-    return int(year), float(value)
-
-
 def read_csv(place, content):
     """Return (group, year, value) of the rows of a tidy CSV that have the target's indicator.
 
@@ -231,7 +217,7 @@ def read_csv(place, content):
     need_text(place / "data", name, 200, "the name of a .csv file beside this file, or a path relative to it")
     country, points, lands = content.get("country", ""), {}, set()
     for line, row in tidy_rows(place.file.parent / name, content["indicator"]):
-        land, _, province = row["country"].partition(": ")
+        land, _, province = row["country"].partition(PROVINCE)
         lands.add(land)
         if country and land != country:
             continue
@@ -245,34 +231,3 @@ def read_csv(place, content):
         fail(place / "country", f"no rows of it in {name}", given=country, allowed=", ".join(sorted(lands)[:12]),
              nearest=nearest_name(country, sorted(lands)))  # fmt: skip
     return [(group, year, value) for (group, year), value in points.items()]
-
-
-def tidy_rows(path, indicator):
-    """Return (Place of the line, row as a dictionary) of a tidy CSV for one indicator; raises InputError without any."""
-    rows = read_tidy(path)
-    found = [(place, row) for place, row in rows if row["indicator"] == indicator]
-    if not found:
-        known = sorted({row["indicator"] for _, row in rows})
-        fail(Place(Path(path)), "no rows of this indicator", given=indicator, allowed=", ".join(known[:12]),
-             nearest=nearest_name(indicator, known))  # fmt: skip
-    return found
-
-
-def read_tidy(path):
-    """Return (Place of the line, row as a dictionary) of all rows of a tidy CSV; raises InputError if it lacks a column."""
-    rows = list(csv.DictReader(read_text(path, ".csv", "tables are CSV (.csv)").splitlines()))
-    lacking = [column for column in COLUMNS if not rows or column not in rows[0]]
-    if lacking:
-        fail(Place(Path(path)), "missing columns", given=", ".join(lacking), allowed="header with " + ", ".join(COLUMNS))
-    return [(Place(Path(path), f"line {number}"), row) for number, row in enumerate(rows, 2)]
-
-
-def number_of(place, text):
-    """Return the finite number that a cell holds."""
-    try:
-        value = float(text) if text.isascii() and "_" not in text else float("nan")
-    except (ValueError, AttributeError):
-        value = float("nan")
-    if not isfinite(value):
-        fail(place, "not a number", given=text, allowed="a finite number")
-    return value

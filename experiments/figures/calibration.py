@@ -173,14 +173,15 @@ def countries(fit, frames):
     """Draw the model's error on other countries over that of each rival, a panel for each series."""
     table = frames["countries"].dropna(subset="ratio_rmse")
     titles = {target.name: target.indicator.replace("_", " ") for target in fit.plan.targets}
+    rivals = list(dict.fromkeys(table["forecast"]))  # not every scale has all of them
     figure, axes = panels(table["target"].nunique(), 46)
     for axis, (name, mine) in zip(axes, table.groupby("target", sort=False), strict=True):
-        places = np.arange(len(mine))[::-1]
+        places = np.array([len(rivals) - 1 - rivals.index(name) for name in mine["forecast"]])
         apart = [mine["ratio_rmse"] - mine["ratio_rmse_low"], mine["ratio_rmse_high"] - mine["ratio_rmse"]]
         axis.axvline(1.0, color="0.5", linestyle="--", linewidth=0.8)
         axis.errorbar(mine["ratio_rmse"], places, xerr=apart, fmt="o", color=BLACK, markersize=3.5, linewidth=1.2)
-        axis.set(title=f"{titles[name]}, {mine['countries'].iloc[0]} countries", ylim=(-0.6, len(mine) - 0.4))
-        axis.set_yticks(places, mine["forecast"] if axis is axes[0] or not axis.get_subplotspec().colspan.start else [])
+        axis.set(title=f"{titles[name]}, {mine['countries'].iloc[0]} countries", ylim=(-0.6, len(rivals) - 0.4))
+        axis.set_yticks(range(len(rivals)), rivals[::-1] if not axis.get_subplotspec().colspan.start else [])
         axis.set_xlabel("model's error / rival's")
     caption = (
         "Root mean square error of the model on other countries over that of each rival, all points left out together; left "

@@ -1,0 +1,71 @@
+"""Tidy CSV tables of published series: country, iso3, year, indicator, value; a province stands as "Country: Province"."""
+
+import csv
+from math import isfinite
+from pathlib import Path
+
+from model.checks import Place, fail, nearest_name, need_number
+from model.textfile import read_text
+
+COLUMNS = ("country", "iso3", "year", "indicator", "value")
+PROVINCE = ": "  # between country and province
+YEARS = (1800, 2200)
+
+
+def read_tidy(path):
+    """Return (Place of the line, row as a dictionary) of all rows of a tidy CSV; raises InputError if it lacks a column."""
+    rows = list(csv.DictReader(read_text(path, ".csv", "tables are CSV (.csv)").splitlines()))
+    lacking = [column for column in COLUMNS if not rows or column not in rows[0]]
+    if lacking:
+        fail(Place(Path(path)), "missing columns", given=", ".join(lacking), allowed="header with " + ", ".join(COLUMNS))
+    return [(Place(Path(path), f"line {number}"), row) for number, row in enumerate(rows, 2)]
+
+
+def tidy_rows(path, indicator):
+    """Return (Place of the line, row as a dictionary) of a tidy CSV for one indicator; raises InputError without any."""
+    rows = read_tidy(path)
+    found = [(place, row) for place, row in rows if row["indicator"] == indicator]
+    if not found:
+        known = sorted({row["indicator"] for _, row in rows})
+        fail(Place(Path(path)), "no rows of this indicator", given=indicator, allowed=", ".join(known[:12]),
+             nearest=nearest_name(indicator, known))  # fmt: skip
+    return found
+
+
+def country_values(rows, indicator, factor):
+    """Return iso3 -> {year: (Place, value x factor)} of rows as of `read_tidy`; rows of provinces are not read."""
+    found = {}
+    for place, row in rows:
+        if row["indicator"] != indicator or PROVINCE in row["country"]:
+            continue
+        year, value = read_value(place, row["year"].strip(), number_of(place / "value", row["value"]))
+        known = found.setdefault(row["iso3"], {})
+        if year in known:
+            fail(place, "a second value for this country and year", given=f"{row['iso3']}, {year}", allowed="one")
+        known[year] = (place / "value", value * factor)
+    return found
+
+
+def read_value(place, year, value):
+    """Return (year, value), checked."""
+    if not (year.isascii() and year.isdigit() and YEARS[0] <= int(year) <= YEARS[1]):
+        fail(place / year, "not a year", given=year, allowed="integer {}..{}".format(*YEARS))
+    need_number(place / year, value, -1e12, 1e12)
+    return int(year), float(value)
+
+
+def number_of(place, text):
+    """Return the finite number that a cell holds."""
+    try:
+        value = float(text) if text.isascii() and "_" not in text else float("nan")
+    except (ValueError, AttributeError):
+        value = float("nan")
+    if not isfinite(value):
+        fail(place, "not a number", given=text, allowed="a finite number")
+    return value
+
+
+def need_share(place, transformation, value):
+    """Require a value between 0 and 1 if its logit is to be taken."""
+    if transformation == "logit" and not 0.0 <= value <= 1.0:
+        fail(place, "not a share", given=value, allowed="value x factor in 0..1")
