@@ -29,6 +29,7 @@ from model import load_observables, load_scenario, simulate
 
 SIZES = "[calibration]\nfirst = 256\nsize = 128\ngenerations = 3\nseed = 1\n"
 TARGETS = (("access", "access_share", 0.0), ("supply", "supply_index", 0.3))
+NOTHING_YET = {name: [0.5] * len(YEARS) for name, _, _ in TARGETS}  # in place of data that are not drawn yet
 
 
 class Silent:
@@ -65,7 +66,7 @@ def first_wave(folder):
     """Run the first wave, which no data decide, once for all truths."""
     if (folder / "wave").is_dir():
         return
-    plan = write_plan(folder / "draft", {name: [0.5] * len(YEARS) for name, _, _ in TARGETS})
+    plan = write_plan(folder / "draft", NOTHING_YET)
     alone = replace(plan, sizes=plan.sizes | {"generations": 0})
     fit(alone, folder / "draft" / "runs", Options(1), Silent)
     (folder / "draft" / "runs").rename(folder / "wave")
@@ -75,7 +76,7 @@ def calibrate(folder, number):
     """Plant a truth, calibrate on its disturbed series, and keep what the posterior says of each parameter."""
     shutil.rmtree(folder / f"plan-{number}", ignore_errors=True)  # of a calibration that was killed
     generator = np.random.default_rng([SEED, 2, number])
-    plan = write_plan(folder / f"plan-{number}", {name: [0.5] * len(YEARS) for name, _, _ in TARGETS})
+    plan = write_plan(folder / f"plan-{number}", NOTHING_YET)
     scores = generator.standard_normal(len(plan.factors))
     truth = particles.values_at(scores[None, :], plan.factors)[0]
     plan = write_plan(folder / f"plan-{number}", disturbed(plan, truth, number, generator))

@@ -57,7 +57,8 @@ def read_countries(plan, scenario, paths):
     if "" in own:
         fail(Place(plan.file, "targets"), "a target without iso3: the calibrated country cannot be told from the others",
              allowed="iso3 in every target")  # fmt: skip
-    initial = initial_access(plan, targets, start, rows := [found for path in paths for found in read_tidy(path)])
+    rows = [found for path in paths for found in read_tidy(path)]
+    initial = initial_access(plan, targets, start, rows)
     tables = {target.name: values_of(target, rows) for target, _ in targets}
     countries = []
     for iso3 in sorted(set(initial) - own):
