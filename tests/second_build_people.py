@@ -115,7 +115,8 @@ def citizen_month(c, n, o, r, p, month, key):
         live_through(c, o, r, p, u, month, key)
     distance = c.rank * (1.0 - p.urban_advantage) if c.urban else c.rank
     if not c.has_access:
-        chance = p.access_contagion / 12.0 * r.internet_index * readiness(c, p) * (r.online_share + p.access_seed)
+        pace = p.access_contagion / 12.0 * r.internet_index**p.access_pace_gap
+        chance = pace * readiness(c, p) * (r.online_share + p.access_seed)
         c.has_access = int(distance < r.coverage and u[0] < clip(chance))
     else:
         c.skill = clip(c.skill + p.skill_from_access * (1.0 - c.skill))

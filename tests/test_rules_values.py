@@ -132,6 +132,10 @@ def test_connection_of_citizens():
     assert infrastructure.remoteness(0.8, True, p) == near(0.52)
     assert infrastructure.remoteness(0.8, False, p) == 0.8
     assert infrastructure.access_probability(0.3, 1.2, 0.5, p) == near(0.0048)  # 0.025 x 1.2 x 0.5 x 0.32
+    q = defaults(access_contagion=0.3, access_seed=0.02, access_pace_gap=0.0)
+    assert infrastructure.access_probability(0.3, 1.2, 0.5, q) == near(0.004)  # one pace for all
+    q = defaults(access_contagion=0.3, access_seed=0.02, access_pace_gap=0.5)
+    assert infrastructure.access_probability(0.3, 1.44, 0.5, q) == near(0.0048)
     assert infrastructure.capability(True, True, 0.5, p) == 0.5
     assert infrastructure.capability(True, False, 0.5, p) == near(0.3)
     assert infrastructure.capability(False, True, 0.5, p) == 0.0

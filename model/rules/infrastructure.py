@@ -51,9 +51,10 @@ def access_probability(online_share, internet_index, readiness, p):
     """Return the monthly chance that a covered citizen gets access: contagion from those online in the province.
 
     `readiness` is that of `access_by_skill`.
-    Source: Bass 1969 in discrete time; pace fitted to World Bank WDI 2010-2019, see access_contagion.
+    Source: Bass 1969 in discrete time; pace fitted to World Bank WDI 2010-2019, see access_contagion and access_pace_gap.
     """
-    return clip(p.access_contagion / 12.0 * internet_index * readiness * (online_share + p.access_seed))
+    pace = p.access_contagion / 12.0 * internet_index**p.access_pace_gap
+    return clip(pace * readiness * (online_share + p.access_seed))
 
 
 @compiled
