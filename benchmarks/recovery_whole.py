@@ -13,14 +13,13 @@ all truths are done.
 import json
 import shutil
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.recovery import PLAN, RANKS, SEED, TARGET, YEARS, report
 from experiments.calibration import errors, particles
-from experiments.calibration.fit import fit
+from experiments.calibration.fit import fit, run_points, scenario_of
 from experiments.calibration.observed import point_of
 from experiments.calibration.plan import read_calibration
 from experiments.publish import publish
@@ -67,8 +66,9 @@ def first_wave(folder):
     if (folder / "wave").is_dir():
         return
     plan = write_plan(folder / "draft", NOTHING_YET)
-    alone = replace(plan, sizes=plan.sizes | {"generations": 0})
-    fit(alone, folder / "draft" / "runs", Options(1), Silent)
+    scores = particles.first_scores(plan.sizes["first"], len(plan.factors), plan.sizes["seed"])
+    values = particles.values_at(scores, plan.factors)
+    run_points(plan, scenario_of(plan), values, folder / "draft" / "runs", Options(1), Silent())
     (folder / "draft" / "runs").rename(folder / "wave")
 
 

@@ -7,6 +7,7 @@ from model.errors import InputError, RunFailure
 
 FOLDER = "calibration"
 YEARS_LIMIT = 200
+MOST_LUCK = 1.5  # a little above what pays best for noisy likelihoods, 1.2 (Doucet et al. 2015, doi 10.1093/biomet/asu075)
 
 
 def load(text):
@@ -166,7 +167,7 @@ def write(fit, more):
     import pandas
 
     from experiments.calibration import posterior
-    from experiments.calibration.tables import fit_table, spread_table
+    from experiments.calibration.tables import fit_table, luck_table, spread_table
     from experiments.figures.calibration import draw_all
     from experiments.publish import locked, publish, storage_errors
     from experiments.seal import write_seal
@@ -178,6 +179,7 @@ def write(fit, more):
             names="parameter"
         ),
         "generations": pandas.DataFrame(fit.history),
+        "luck": luck_table(fit),
         "fit": fit_table(fit),
         "posterior_draws": posterior.draws_table(fit),
         **more,
@@ -198,6 +200,7 @@ def write(fit, more):
 
 def say_posterior(fit):
     """Print the posterior of every parameter, and what the data did not inform."""
+    from experiments.calibration.fit import luck
     from experiments.calibration.particles import effective_size
     from experiments.calibration.posterior import summary
     from experiments.calibration.tables import fit_table
@@ -210,6 +213,14 @@ def say_posterior(fit):
     print(f"{len(fit.values)} runs, effective size {size:.0f}; {inside}")
     if fit.temperature > 1.0:
         print(f"note: too few runs for the declared errors; the posterior is widened (temperature {fit.temperature:.2f})")
+    say_luck(luck(fit)["all"])
+
+
+def say_luck(size):
+    """Print how much of a run's log-likelihood is luck, and what helps."""
+    print(f"luck of a run: its log-likelihood differs by {size:.2f} (sd) between runs of one point")
+    if not size <= MOST_LUCK:
+        print("note: lucky runs, more than good parameters, carry the weight; [settings] citizens_per_office makes larger worlds")
 
 
 def say_validation(table):

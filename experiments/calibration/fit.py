@@ -4,12 +4,13 @@ Nothing but the plan, the seed and the numbers of finished runs decides what is 
 killed comes to the same posterior by the same command, on any number of workers, and runs that are there are not repeated.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from experiments.calibration import errors, particles
 from experiments.calibration.observed import Readings, need_covered, run_ids_of
+from experiments.calibration.posterior import central
 from experiments.plan_file import Plan
 from experiments.runner import run_variants
 from experiments.sweep import Study
@@ -18,6 +19,7 @@ from model import load_scenario
 from model.errors import RunFailure
 
 METHOD = "calibration"
+REPEATS = 12  # more runs of the middle point, to tell luck from parameters
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Fit:
     plan : CalibrationPlan. scenario : Scenario. result : Result of all runs. readings : Readings of them.
     run_ids : of all points, in order. values : factor -> value of each point. population : Population.
     weights : posterior weights of the points. temperature : 1 if they are those of the declared errors.
-    history : a row (dictionary) for each generation.
+    history : a row (dictionary) for each generation. repeats : run ids of more runs of the middle point, see `luck`.
     """
 
     plan: object
@@ -42,6 +44,7 @@ class Fit:
     weights: np.ndarray
     temperature: float
     history: list
+    repeats: list = field(default_factory=list)
 
     def sample(self, count):
         """Return the numbers of `count` equally weighted points of the posterior."""
@@ -71,18 +74,25 @@ def fit(plan, folder, options, progress, say=lambda words: None):
             population.scores = np.vstack([population.scores, drawn])
             population.proposals.append((len(drawn), kernel.log_density))
         values = particles.values_at(population.scores, plan.factors)
-        result = run_variants(
-            variants_of(scenario, values), 1, folder, options, progress(), study=study_of(plan, scenario, values)
-        )
-        need_started(result)
-        run_ids = run_ids_of(result, len(values))
+        result, run_ids = run_points(plan, scenario, values, folder, options, progress())
         readings.load(result)
         population.log_likelihood, apart = compare(plan, readings, run_ids)
         history.append(describe(generation, population, apart, temperature))
         say(history[-1])
     temperature = population.temperature(particles.FINAL_SIZE)
     weights = population.weights(temperature)
-    return Fit(plan, scenario, result, readings, run_ids, values, population, weights, temperature, history)
+    found = Fit(plan, scenario, result, readings, run_ids, values, population, weights, temperature, history)
+    result, run_ids = run_points(plan, scenario, values + [central(found)] * REPEATS, folder, options, progress())
+    readings.load(result)
+    return replace(found, result=result, repeats=run_ids[len(values) :])
+
+
+def run_points(plan, scenario, values, folder, options, progress):
+    """Run each point once, those that are there already not again, and return (Result, run ids in order)."""
+    study = study_of(plan, scenario, values)
+    result = run_variants(variants_of(scenario, values), 1, folder, options, progress, study=study)
+    need_started(result)
+    return result, run_ids_of(result, len(values))
 
 
 def variants_of(scenario, values):
@@ -123,6 +133,21 @@ def compare(plan, readings, run_ids):
             likelihood += np.where(sound, errors.log_likelihood(target, years, residuals), -np.inf)
             apart = np.maximum(apart, np.where(sound, errors.implausibility(target, years, residuals), np.inf))
     return likelihood, apart
+
+
+def luck(fit):
+    """Return target -> standard deviation of its log-likelihood between runs of the middle point, "all" for their sum.
+
+    A run is weighted by its own series, chance included. Where chance moves the log-likelihood by much more than one, the
+    lucky runs carry the weight, whatever their parameters. NaN if fewer than two of the runs have numbers.
+    """
+    plan, found = fit.plan, {}
+    parts = {t.name: ((t,), (held,)) for t, held in zip(plan.targets, plan.held, strict=True) if t.role == "fit"}
+    for name, (targets, held) in {**parts, "all": (plan.targets, plan.held)}.items():
+        likelihood, _ = compare(replace(plan, targets=targets, held=held), fit.readings, fit.repeats)
+        sound = likelihood[np.isfinite(likelihood)]
+        found[name] = float(sound.std(ddof=1)) if len(sound) > 1 else float("nan")
+    return found
 
 
 def groups_of(target, held, fitted):

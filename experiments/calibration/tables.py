@@ -5,7 +5,7 @@ import pandas
 from scipy.stats import spearmanr
 
 from experiments.calibration import naive
-from experiments.calibration.fit import groups_of
+from experiments.calibration.fit import groups_of, luck
 from experiments.calibration.predictive import DRAWS, draws, still
 from experiments.calibration.scores import band, score
 
@@ -51,6 +51,12 @@ def spread_table(fit):
                 "rank_correlation": float(ranks),
             })  # fmt: skip
     return pandas.DataFrame(rows)
+
+
+def luck_table(fit):
+    """Return a row for each fitted target, and one for all: how much of a run's log-likelihood is luck."""
+    rows = luck(fit).items()
+    return pandas.DataFrame([{"target": name, "runs": len(fit.repeats), "log_likelihood_sd": size} for name, size in rows])
 
 
 def fit_table(fit):
