@@ -4,9 +4,11 @@ One table of runs of the prior (small country) serves for all truths. 200 of its
 series, disturbed by the declared errors, become data; the others, weighted by the likelihood of those data, the posterior:
 once tempered to an effective size as `calibrate` does it, once without. Reported for each parameter: the share of truths
 inside their 50 and 90 % intervals, with the Clopper-Pearson interval of the latter; simulation-based calibration, i.e. ranks
-of truths among posterior draws, with a chi-squared test (Talts et al. 2018); the contraction from prior to posterior.
+of truths among posterior draws, with a chi-squared test (Talts et al. 2018); the contraction from prior to posterior. Then
+where truths lie in their posteriors on average, by the number of runs: tempering spreads a posterior to where the model
+changes little with its parameters, which is not around the truth.
 
-    python -m benchmarks.recovery FOLDER [RUNS]
+    python -m benchmarks.recovery FOLDER [RUNS [TRUTHS]]
 """
 
 import sys
@@ -61,7 +63,7 @@ survey_sd = 0.1
 """
 
 
-def main(folder, runs):
+def main(folder, runs=4096, truths=TRUTHS):
     """Run the table of the prior, then recover every truth and print what was found."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,25 +81,51 @@ def main(folder, runs):
     outputs = [target.transform(readings.values(ids, target, [""] * len(YEARS), YEARS)) for target in plan.targets]
     for wanted, words in ((particles.FINAL_SIZE, "as calibrate does"), (0.0, "without a floor of the effective size")):
         print(f"\n{words}: effective size at least {wanted:.0f}")
-        report(plan, scores, *recover(plan, scores, outputs, wanted), folder / f"recovery-{wanted:.0f}.csv")
+        report(plan, scores, *recover(plan, scores, outputs, wanted, truths), folder / f"recovery-{wanted:.0f}.csv")
+    by_runs(plan, scores, outputs, truths)
 
 
-def recover(plan, scores, outputs, wanted):
-    """Return ranks, intervals held (50 and 90 %), contraction, effective sizes; all but the last by truth and factor.
-
-    `wanted` is the effective size that a temperature must leave, 0 for none.
-    """
+def likelihoods(plan, outputs, count):
+    """Yield (number of the truth, log-likelihood of every run for its disturbed series); its own run has none."""
     generator = np.random.default_rng([SEED, 1])
-    truths = generator.choice(len(scores), TRUTHS, replace=False)
-    ranks, held = np.zeros((TRUTHS, scores.shape[1]), int), np.zeros((TRUTHS, scores.shape[1], 2), bool)
-    spread, sizes = np.zeros((TRUTHS, scores.shape[1])), np.zeros(TRUTHS)
-    for number, truth in enumerate(truths):
-        likelihood = np.zeros(len(scores))
+    for truth in generator.choice(len(outputs[0]), count, replace=False):
+        likelihood = np.zeros(len(outputs[0]))
         for target, model in zip(plan.targets, outputs, strict=True):
             whole = errors.covariance(target, YEARS) + errors.noise(target, YEARS)
             data = model[truth] + generator.multivariate_normal(np.zeros(len(YEARS)), whole)  # less what is known of surveys
             likelihood += errors.log_likelihood(target, YEARS, data - model)
         likelihood[truth] = -np.inf
+        yield truth, likelihood
+
+
+def by_runs(plan, scores, outputs, count):
+    """Print the mean percentile of truths in their posteriors for the first so many runs, with the floor and without."""
+    rows = []
+    found = list(likelihoods(plan, outputs, count))
+    for runs in [size for size in (640, 2048, 4096, 8192, 16384) if size <= len(scores)]:
+        for wanted in (particles.FINAL_SIZE, 0.0):
+            below, temperatures = [], []
+            for truth, likelihood in found:
+                population = particles.Population(scores[:runs], likelihood[:runs], [(runs, particles.log_prior)])
+                temperatures.append(population.temperature(wanted) if wanted else 1.0)
+                below.append(population.weights(temperatures[-1]) @ (scores[:runs] < scores[truth]))
+            means, error = np.mean(below, axis=0), np.std(below, axis=0).max() / np.sqrt(count)
+            names = [factor.name for factor in plan.factors]
+            rows.append({"runs": runs, "floor": wanted, **dict(zip(names, means, strict=True)), "standard_error": error,
+                         "median_temperature": np.median(temperatures)})  # fmt: skip
+    print(f"\nmean percentile of {count} truths in their posteriors (0.5 is right)")
+    print(pandas.DataFrame(rows).round(3).to_string(index=False))
+
+
+def recover(plan, scores, outputs, wanted, count):
+    """Return ranks, intervals held (50 and 90 %), contraction, effective sizes; all but the last by truth and factor.
+
+    `wanted` is the effective size that a temperature must leave, 0 for none.
+    """
+    generator = np.random.default_rng([SEED, 2])
+    ranks, held = np.zeros((count, scores.shape[1]), int), np.zeros((count, scores.shape[1], 2), bool)
+    spread, sizes = np.zeros((count, scores.shape[1])), np.zeros(count)
+    for number, (truth, likelihood) in enumerate(likelihoods(plan, outputs, count)):
         population = particles.Population(scores, likelihood, [(len(scores), particles.log_prior)])
         weights = population.weights(population.temperature(wanted) if wanted else 1.0)
         sizes[number] = particles.effective_size(weights)
@@ -131,4 +159,4 @@ def report(plan, scores, ranks, held, contraction, sizes, path):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 4096)
+    main(sys.argv[1], *map(int, sys.argv[2:]))
