@@ -14,7 +14,7 @@ from experiments.sweep import Study
 from experiments.variants import Variant
 from model.checks import Place, need_choice
 from model.errors import InputError
-from model.registry import load_mechanisms
+from model.registry import KNOWN_MECHANISMS, load_mechanisms
 
 HARM = ("dropped_share", "excluded_share", "bribery_share", "error_share", "skill_gap", "trust_agency")
 TABLE = "mechanisms.csv"
@@ -30,7 +30,7 @@ def study_of(scenario, policies, mechanisms, replicates):
     """
     place, known = Place(None, "--mechanism"), load_mechanisms()
     for name in mechanisms:
-        need_choice(place, name, known, "known mechanisms: run.py describe mechanisms")
+        need_choice(place, name, known, KNOWN_MECHANISMS)
         if name in scenario.switched_off:
             raise InputError("is off already", file=None, key="--mechanism", given=name, allowed="a mechanism that is on")
     chosen = list(dict.fromkeys(mechanisms)) or [name for name in known if name not in scenario.switched_off]

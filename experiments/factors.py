@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from math import floor, sqrt
 
 from model.checks import fail, nearest_name, need_choice, need_integer, need_known_keys, need_number, need_table
-from model.registry import load_mechanisms, load_registry
+from model.registry import KNOWN_MECHANISMS, load_mechanisms, load_registry
 
 KEYS = ("low", "high", "values", "levels", "distribution", "mode")
 UNIFORM, TRIANGULAR = DISTRIBUTIONS = ("uniform", "triangular")
@@ -99,9 +99,7 @@ def read_factor(place, name, entry):
 def whole_range(place, name):
     """Return the Factor that the registry knows under a name, over its whole range."""
     if name.startswith(f"{MECHANISMS}."):
-        need_choice(
-            place, name.removeprefix(f"{MECHANISMS}."), load_mechanisms(), "known mechanisms: run.py describe mechanisms"
-        )
+        need_choice(place, name.removeprefix(f"{MECHANISMS}."), load_mechanisms(), KNOWN_MECHANISMS)
         return Factor(name, "boolean", 0.0, 1.0, (False, True))
     registry = load_registry()
     if name not in registry:

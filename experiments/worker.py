@@ -37,14 +37,22 @@ def work(connection, memory, scenario):
     threading.Thread(target=listen, args=(connection, orders), daemon=True).start()
     if memory is not None:
         limit_memory(memory)  # last: the thread's stack is not the run's
-    connection.send("ready")
+    answer(connection, "ready")
     variant = None
     while (order := orders.get()) is not None:
         run_id, changed, replicate = ForkingPickler.loads(order)
         variant = changed if changed is not None else variant
         began = time.perf_counter()
         outcome = attempt(run_id, variant, replicate)
-        connection.send((outcome, time.perf_counter() - began))
+        answer(connection, (outcome, time.perf_counter() - began))
+
+
+def answer(connection, words):
+    """Tell the parent; if it has just gone, end quietly, as `end_with_parent` is about to do."""
+    try:
+        connection.send(words)
+    except BrokenPipeError:
+        os._exit(1)
 
 
 def warm(scenario):

@@ -33,6 +33,7 @@ PARAMETER_FIELDS = (
 )  # fmt: skip
 PRICE_FIELDS = ("cost", "cost_per", "improves")
 MECHANISM_FIELDS = ("label", "meaning", "rules", "off")
+KNOWN_MECHANISMS = "known mechanisms: run.py describe mechanisms"
 OBSERVABLE_FIELDS = ("label", "unit", "direction", "meaning", "concept", "headline")
 RULE = re.compile(r"R\d{1,3}[a-z]?")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}")

@@ -10,7 +10,7 @@ from model.checks import Place, fail, need_choice
 from model.overlays import Overlay, RawOverlay, bind, month_index, read_date, settle
 from model.parameter_table import BASELINE
 from model.provinces import Region, read_provinces
-from model.registry import load_mechanisms, load_observables, load_registry
+from model.registry import KNOWN_MECHANISMS, load_mechanisms, load_observables, load_registry
 from model.scenario_file import CITIZEN_BYTES, INTEGERS, check_parameter, memory, read_source
 from model.textfile import shown
 
@@ -116,9 +116,7 @@ class Scenario:
         """Return this scenario with mechanisms switched on (true) or off (false)."""
         off = set(self.switched_off)
         for name, is_on in switches.items():
-            need_choice(
-                Place(None, f"mechanisms.{name}"), name, load_mechanisms(), "known mechanisms: run.py describe mechanisms"
-            )
+            need_choice(Place(None, f"mechanisms.{name}"), name, load_mechanisms(), KNOWN_MECHANISMS)
             (off.discard if is_on else off.add)(name)
         origins = {**self.origins, **{f"mechanisms.{name}": "changed after loading" for name in switches}}
         return replace(self, switched_off=tuple(sorted(off)), origins=origins)

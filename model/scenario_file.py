@@ -21,7 +21,7 @@ from model.checks import (
 )
 from model.errors import shorten
 from model.overlays import MONTHS_LIMIT, read_date, read_overlay
-from model.registry import load_mechanisms, load_observables, load_registry
+from model.registry import KNOWN_MECHANISMS, load_mechanisms, load_observables, load_registry
 from model.textfile import is_folder
 from model.toml import read_toml
 
@@ -235,7 +235,7 @@ def check_regions(place, value):
 def check_mechanisms(place, value):
     """Check the table of switches."""
     need_table(place, value, "a table of mechanisms, each true or false")
-    need_known_keys(place, value, load_mechanisms(), "known mechanisms: run.py describe mechanisms")
+    need_known_keys(place, value, load_mechanisms(), KNOWN_MECHANISMS)
     for name, is_on in value.items():
         if not isinstance(is_on, bool):
             fail(place / name, "not a truth value", given=is_on, allowed="true or false")

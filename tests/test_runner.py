@@ -1,11 +1,12 @@
 """The runner: each run once, whatever fails, in any number of processes."""
 
 from dataclasses import replace
+from multiprocessing import Pipe
 
 import pytest
 
 import model
-from experiments import runner, workers
+from experiments import runner, worker, workers
 from experiments.failures import describe_failures, failures
 from experiments.interruption import Stop
 from experiments.progress import Counter, Lines
@@ -117,3 +118,12 @@ def test_progress_knows_rate_and_time_left(capsys):
     lines.advance()
     lines.stop()
     assert capsys.readouterr().err.splitlines()[-1] == "1 done, 0 failed, 0 cached of 2 runs, 0.0 runs/s"
+
+
+def test_a_worker_whose_parent_is_gone_ends_without_a_word(monkeypatch):
+    ended = []
+    monkeypatch.setattr(worker.os, "_exit", ended.append)
+    ours, theirs = Pipe()
+    ours.close()
+    worker.answer(theirs, "ready")
+    assert ended == [1]
