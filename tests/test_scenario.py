@@ -28,6 +28,19 @@ def test_indonesia_has_its_offices_and_inhabitants(indonesia):
     assert weighted / indonesia.population == pytest.approx(1.0, abs=0.001)  # ratios to the national mean
 
 
+def test_provinces_of_2003_lie_one_distance_of_logits_below_those_of_2022(indonesia):
+    history = load_scenario("scenarios/indonesia_history.toml")
+    assert [replace(now, internet_index=1.0) for now in indonesia.regions] == [
+        replace(then, internet_index=1.0) for then in history.regions
+    ]
+    late = np.array([0.5 * region.internet_index for region in indonesia.regions])
+    early = np.array([history.parameters["initial_access"] * region.internet_index for region in history.regions])
+    distance = np.log(late / (1.0 - late)) - np.log(early / (1.0 - early))
+    assert distance == pytest.approx(distance[0], abs=0.003)  # tables have three digits
+    people = np.array([region.population for region in history.regions])
+    assert early @ people / people.sum() == pytest.approx(history.parameters["initial_access"], rel=0.001)
+
+
 def test_sizes_of_the_bundled_scenarios(indonesia, small):
     assert (indonesia.citizens, indonesia.servants) == (514 * 64, 514 * 12)
     assert (small.offices, small.citizens, len(small.regions)) == (20, 1280, 4)
