@@ -106,7 +106,7 @@ def office_serve(o, cases, p, month, key):
     share = automated / s if s else 0.0
     by_staff = c + a + s * (1.0 - share)
     work = (c + p.assisted_work * a + p.online_work * s * (1.0 - share)) / by_staff if by_staff > 0.0 else 1.0
-    o.possible = o.usual_demand / o.load * o.pace / work
+    o.possible = o.usual_demand / o.load * o.pace / max(0.01, work)
     staffed = c + a + s - automated
     ready = o.waiting + staffed
     decided = min(ready, floor(o.possible + u[1]))

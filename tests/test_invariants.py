@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from model import Simulation, simulate
 from model.registry import load_registry
+from tests.lively import WEIGHTS
 from tests.worlds import COLUMN, small
 
 REGISTRY = load_registry()
@@ -40,6 +41,7 @@ def check_conservation(scenario, replicate=0):
         {"utilisation_mean": 1.2, "reneging": 0.3},
         {"counter_closure": 1.0, "initial_systems": 1.0},
         {"initial_systems": 1.0, "assistance_coverage": 1.0, "need_rate": 0.6},
+        {"online_work": 0.0, "initial_screen": 1.0, "initial_systems": 1.0, "initial_users": 1.0, "counter_closure": 1.0},
     ],
 )
 def test_cases_are_conserved_exactly(changes):
@@ -48,6 +50,20 @@ def test_cases_are_conserved_exactly(changes):
     left = cases["cases_arrived"].sum() - cases["cases_served"].sum() - cases["cases_dropped"].sum()
     assert left == model.series[-1, COLUMN["cases_waiting"]]
     assert cases["cases_arrived"].sum() > 0
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_any_corner_of_the_ranges_is_lawful(number):
+    """A random share of all parameters at one end of its range or the other: where screenings look, and limits are met."""
+    generator = np.random.default_rng([5, number])
+    at_an_end = generator.random()
+    changes = {
+        name: (entry.low, entry.high)[generator.integers(2)]
+        for name, entry in REGISTRY.items()
+        if generator.random() < at_an_end and name not in WEIGHTS
+    }
+    series = check_conservation(replace(small().with_parameters(**changes), months=24, citizens_per_office=16)).series
+    assert np.isfinite(series).all() and series.min() > -1e4 and series.max() < 1e6
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)

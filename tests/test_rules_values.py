@@ -200,6 +200,7 @@ def test_queue():
     assert queue.wait_in_queue(0.0, 1) == pytest.approx(1.000001e-6, rel=1e-9)
     assert queue.work_per_case(4, 2, 8, 0.25, p) == near(10 / 12)
     assert queue.work_per_case(0, 0, 4, 1.0, p) == 1.0
+    assert queue.work_per_case(0, 0, 4, 0.5, defaults(online_work=0.0)) == 0.01  # capacity keeps a bound
     assert queue.work_per_case(0, 1, 0, 0.0, p) == 1.5
     assert (queue.backlog_days(5, 10), queue.backlog_days(5, 0), queue.backlog_days(0, 10)) == (15.0, 360.0, 0.0)
     assert queue.backlog_days(5, 0.5) == near(300.0)

@@ -5,6 +5,8 @@ import math
 from model.compiled import compiled
 from model.numeric import power
 
+LEAST_WORK = 0.01  # of a case that needs a person; without it capacity would have no bound where online cases take no time
+
 
 @compiled
 def wait_in_queue(utilisation, servers):
@@ -19,10 +21,13 @@ def wait_in_queue(utilisation, servers):
 
 @compiled
 def work_per_case(counter, assisted, online, automated_share, p):
-    """Return mean staff work per case of this mix, in paper cases. Source: assumption, see assisted_work, online_work."""
+    """Return mean staff work per case of this mix, in paper cases; a hundredth or more.
+
+    Source: assumption, see assisted_work, online_work.
+    """
     cases = counter + assisted + online * (1.0 - automated_share)
     work = counter + p.assisted_work * assisted + p.online_work * online * (1.0 - automated_share)
-    return work / cases if cases > 0.0 else 1.0
+    return max(LEAST_WORK, work / cases) if cases > 0.0 else 1.0
 
 
 @compiled
