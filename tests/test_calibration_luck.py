@@ -5,6 +5,7 @@ import pandas
 import pytest
 
 from experiments.calibration import errors
+from experiments.calibration.commands import MOST_LUCK, say_luck
 from experiments.calibration.fit import REPEATS, fit, luck
 from experiments.calibration.plan import read_calibration
 from experiments.calibration.posterior import central
@@ -15,8 +16,8 @@ from tests.test_calibration_run import FACTORS, TARGET, loket, truth, write
 
 HEAD = 'schema = 1\nkind = "calibration"\nname = "luck"\nscenario = "small"\ntargets = ["access.toml"]\nseed = 9\n'
 SETTINGS = "[settings]\nmonths = 72\ncitizens_per_office = {people}\nservants_per_office = 2\n"
-SIZES = "[calibration]\nfirst = 16\nsize = 8\ngenerations = 1\n"
-POINTS = 24
+SIZES = "[calibration]\nfirst = 64\nsize = 24\ngenerations = 2\n"
+POINTS = 112
 
 
 def plan_of(folder, people, more=""):
@@ -58,6 +59,18 @@ def test_a_larger_world_has_less_luck_and_a_lucky_one_is_told(tmp_path):
         table = pandas.read_csv(folder / "runs" / "calibration" / "luck.csv").set_index("target")
         sizes[people] = table.loc["all", "log_likelihood_sd"]
         assert table.loc["all", "runs"] == REPEATS
+        assert "citizens_per_office makes larger worlds" in outputs[people]  # errors are small here
+        assert f"differs by {sizes[people]:.2f} (sd)" in outputs[people]
     assert sizes[256] < 0.5 * sizes[8]
-    assert "citizens_per_office makes larger worlds" in outputs[8]
-    assert f"differs by {sizes[8]:.2f} (sd)" in outputs[8]
+
+
+def test_only_much_luck_is_remarked_on(capsys):
+    said = {}
+    for size in (float("nan"), 0.9 * MOST_LUCK, 1.1 * MOST_LUCK):
+        say_luck(size, 1.0)
+        said[size] = capsys.readouterr().out
+    unknown, little, much = said.values()
+    assert "not known" in unknown and "differs by 1.35" in little
+    assert "note" not in unknown + little and "note: that is much, so that few runs count" in much
+    say_luck(1.1 * MOST_LUCK, 2.0)
+    assert "shifts a widened posterior" in capsys.readouterr().out

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, multivariate_normal, norm
 
-from experiments.calibration import errors, naive, particles, predictive, scores
+from experiments.calibration import errors, naive, particles, predictive, rivals, scores
 
 SEED = 5
 FACTORS = [SimpleNamespace(name="a", low=-4.0, high=6.0), SimpleNamespace(name="b", low=0.0, high=10.0)]
@@ -33,6 +33,7 @@ class Made:
     survey_sd: float = 0.0
     years: tuple = (2000, 2010)
     survey_shift: dict = field(default_factory=dict)
+    transformation: str = "identity"
 
     def transform(self, values):
         return np.asarray(values, float)
@@ -147,6 +148,43 @@ def test_the_band_of_a_fit_is_the_forecast_from_the_other_years():
         known = errors.forecast(mine, [years[number] for number in others], residuals[:, others], [year])
         assert found.shift[:, place] == pytest.approx(known.shift[:, 0])
         assert found.covariance[place, place] == pytest.approx(known.covariance[0, 0])
+
+
+def test_weights_without_a_point_are_those_of_a_posterior_that_never_had_it():
+    """Three points with a common unknown mean: what the other two say of one is a normal around their mean."""
+    grid = np.linspace(-8.0, 8.0, 4001)
+    points = np.array([-0.5, 0.3, 1.8])
+    likely = -0.5 * (points[None, :] - grid[:, None]) ** 2
+    weights = np.exp(likely.sum(axis=1) - 0.02 * grid**2)
+    for place in range(3):
+        others = [number for number in range(3) if number != place]
+        wanted = np.exp(likely[:, others].sum(axis=1) - 0.02 * grid**2)
+        found = predictive.without(weights / weights.sum(), likely[:, place])
+        assert np.cumsum(found) == pytest.approx(np.cumsum(wanted / wanted.sum()), abs=0.015)  # far tails are cut
+
+
+def test_rivals_of_a_new_province_know_the_others_and_how_far_provinces_differ():
+    mine = Made(drift_sd=0.1, measurement_sd=0.1)
+    fitted = {"a": ([2000, 2001, 2002], np.array([1.0, 2.0, 3.0])), "b": ([2001, 2002], np.array([4.0, 5.0]))}
+    years, means, apart = rivals.mean_of_provinces(mine, fitted)
+    assert years == [2000, 2001, 2002] and means.tolist() == [1.0, 3.0, 4.0] and apart == pytest.approx(np.sqrt(2.0))
+    found = rivals.of_others(mine, fitted, [2001, 2004], SEED)
+    assert {"persistence", "linear", rivals.STILL} <= set(found)
+    for sample in found.values():
+        assert np.median(sample[:, 0]) == pytest.approx(3.0, abs=0.1)
+        assert sample[:, 0].std() == pytest.approx(apart, rel=0.05)
+    assert np.median(found["persistence"][:, 1]) == pytest.approx(4.0, abs=0.15)
+    assert found["persistence"][:, 1].std() > apart  # the spread of a walk comes to it
+
+
+def test_a_straight_line_promises_what_it_holds():
+    generator, held = np.random.default_rng(SEED), 0
+    for number in range(1000):
+        series = generator.standard_normal(6)
+        sample = naive.forecasts(Made(0.1, 0.1), list(range(2000, 2005)), series[:5], [2005], number)["linear"]
+        low, high = scores.band(sample, 0.9)
+        held += low[0] <= series[5] <= high[0]
+    assert held / 1000 == pytest.approx(0.9, abs=0.04)
 
 
 def test_a_trend_carries_on_where_a_drift_fades():

@@ -7,6 +7,7 @@ from model.errors import InputError, RunFailure
 
 FOLDER = "calibration"
 YEARS_LIMIT = 200
+HARDLY = 10.0  # temperature at which errors count as three times as large as declared
 MOST_LUCK = 1.5  # a little above what pays best for noisy likelihoods, 1.2 (Doucet et al. 2015, doi 10.1093/biomet/asu075)
 
 
@@ -211,16 +212,22 @@ def say_posterior(fit):
     size = effective_size(fit.weights)
     inside = f"{points['inside_90'].mean():.0%} of fitted points inside the 90 % band"
     print(f"{len(fit.values)} runs, effective size {size:.0f}; {inside}")
-    if fit.temperature > 1.0:
+    if fit.temperature > HARDLY:
+        print(f"note: the posterior is hardly more than the prior (temperature {fit.temperature:.3g}): more runs, or larger errors")
+    elif fit.temperature > 1.0:
         print(f"note: too few runs for the declared errors; the posterior is widened (temperature {fit.temperature:.2f})")
-    say_luck(luck(fit)["all"])
+    say_luck(luck(fit)["all"], fit.temperature)
 
 
-def say_luck(size):
+def say_luck(size, temperature):
     """Print how much of a run's log-likelihood is luck, and what helps."""
+    if size != size:
+        print("luck of a run: not known, as fewer than two of its repetitions have numbers")
+        return
     print(f"luck of a run: its log-likelihood differs by {size:.2f} (sd) between runs of one point")
-    if not size <= MOST_LUCK:
-        print("note: lucky runs, more than good parameters, carry the weight; [settings] citizens_per_office makes larger worlds")
+    if size > MOST_LUCK:
+        words = "and shifts a widened posterior to where runs differ least" if temperature > 1.0 else "so that few runs count"
+        print(f"note: that is much, {words}; [settings] citizens_per_office makes larger worlds")
 
 
 def say_validation(table):
@@ -228,7 +235,8 @@ def say_validation(table):
     for row in table.itertuples():
         words = f"; model {row.against_model} (rmse), {row.by_crps} (crps)" if row.against_model else ""
         bands = f"inside 50 %: {row.inside_50:.0%}, 90 %: {row.inside_90:.0%}"
-        print(f"  {row.target}, {row.forecast}: rmse {row.rmse:.4f}, crps {row.crps:.4f}, {bands}{words}")
+        where = row.target if row.part == "all" else f"{row.target} ({row.part})"
+        print(f"  {where}, {row.forecast}: rmse {row.rmse:.4f}, crps {row.crps:.4f}, {bands}{words}")
 
 
 def say_countries(table):

@@ -16,7 +16,8 @@ import pandas
 from experiments.calibration.fit import need_started, study_of, variants_of
 from experiments.calibration.observed import Readings, run_ids_of
 from experiments.calibration.scores import score
-from experiments.calibration.tables import ALONE, MODEL, held_samples, prediction_table
+from experiments.calibration.rivals import ALONE, MODEL, forecasts_of, joined
+from experiments.calibration.tables import prediction_table
 from experiments.calibration.tidy import country_values, need_share, read_tidy
 from experiments.factors import read_factors
 from experiments.runner import run_variants
@@ -139,10 +140,11 @@ def score_table(fits):
     rows = []
     for country, fit in fits:
         for target, held in country.targets:
-            samples, observed = held_samples(fit, target, held)
-            for name, parts in samples.items():
-                rows.append({"target": target.name, "country": country.iso3, "forecast": name,
-                             **score(np.hstack(parts), np.concatenate(observed))})  # fmt: skip
+            forecasts = forecasts_of(fit, target, held)
+            samples, observed = joined(forecasts) if forecasts else ({}, None)
+            for name, sample in samples.items():
+                scores = score(sample, observed)
+                rows.append({"target": target.name, "country": country.iso3, "forecast": name, **scores})
     return pandas.DataFrame(rows)
 
 

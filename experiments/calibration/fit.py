@@ -77,6 +77,7 @@ def fit(plan, folder, options, progress, say=lambda words: None):
         result, run_ids = run_points(plan, scenario, values, folder, options, progress())
         readings.load(result)
         population.log_likelihood, apart = compare(plan, readings, run_ids)
+        need_numbers(result, apart)
         history.append(describe(generation, population, apart, temperature))
         say(history[-1])
     temperature = population.temperature(particles.FINAL_SIZE)
@@ -118,6 +119,12 @@ def need_started(result):
     left = int((result.design["status"] == "missing").sum())
     if left:
         raise RunFailure(f"{left} runs of this generation were not started; the same command continues")
+
+
+def need_numbers(result, apart):
+    """Require that some runs can be compared with the data."""
+    if not np.isfinite(apart).any():
+        raise RunFailure(f"none of {len(apart)} runs has numbers for the fitted points; see run.py show {result.folder}")
 
 
 def compare(plan, readings, run_ids):

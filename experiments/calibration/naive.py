@@ -1,7 +1,7 @@
 """Forecasts that know only the series itself: what any model must beat.
 
-Each gives draws, so that it can be scored like the model: normal errors of the size of its own residuals, wider with the
-distance where the theory says so. Persistence and the straight line stand on the published scale, curves and the second
+Each gives draws, so that it can be scored like the model: normal errors of the size of its own residuals, of Student's t for
+straight lines, wider with the distance where the theory says so. Persistence and the straight line stand on the published scale, curves and the second
 straight line on the transformed one.
 """
 
@@ -23,7 +23,7 @@ def persistence(years, values, ahead):
 
 
 def linear(years, values, ahead):
-    """Return (mean, sd) of a straight line through the last five points, with its prediction error."""
+    """Return (mean, scale) of a straight line through the last five points, with its prediction error: Student's t."""
     years, values = np.asarray(years[-LAST:], float), values[-LAST:]
     if len(years) < 3:
         return persistence(years, values, ahead)
@@ -82,6 +82,12 @@ def forecasts(target, years, observed, ahead, seed):
     if target.transformation == "logit" and len(years) > 3:
         for name, curve in (("logistic", logistic), ("bass", bass)):
             curved[name] = curve(years, changed, later, target.transform)
-    normal = np.random.default_rng([seed, 2]).standard_normal((DRAWS, len(later)))
-    found = {name: mean + sd * normal for name, (mean, sd) in plain.items()}
-    return {**found, **{name: target.back(mean + sd * normal) for name, (mean, sd) in curved.items()}}
+    generator = np.random.default_rng([seed, 2])
+    normal = generator.standard_normal((DRAWS, len(later)))
+    student = normal
+    if len(years) > 2:  # with fewer a line is persistence
+        freedom = min(len(years), LAST) - 2
+        student = normal * np.sqrt(freedom / generator.chisquare(freedom, (DRAWS, 1)))
+    errors = {name: student if name.startswith("linear") else normal for name in (*plain, *curved)}
+    found = {name: mean + sd * errors[name] for name, (mean, sd) in plain.items()}
+    return {**found, **{name: target.back(mean + sd * errors[name]) for name, (mean, sd) in curved.items()}}

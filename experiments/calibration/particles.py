@@ -23,6 +23,7 @@ FEWEST = 12  # points that the first wave keeps at least
 FINAL_SIZE = 50.0  # effective size that a posterior needs; with less its intervals are too narrow (benchmarks/recovery.py)
 ESS_SHARE = 0.25  # effective size that a temperature must leave, as a share of a generation
 WIDENING = 1.3  # kernels are wider than Silverman's, because weights are uneven
+BLOCK = 256  # points whose density is computed at once
 HIGHEST, BISECTIONS = 1e9, 50  # temperature and how finely it is sought
 
 
@@ -112,9 +113,12 @@ class Kernel:
     def log_density(self, scores):
         """Return the log density at scores of shape (points, factors)."""
         inverse = np.linalg.inv(self.root)
-        apart = (scores[:, None, :] - self.centres[None, :, :]) @ inverse.T
         constant = np.log(np.diag(self.root)).sum() + 0.5 * scores.shape[1] * np.log(2.0 * np.pi)
-        kernels = logsumexp(-0.5 * np.sum(apart**2, axis=2) + np.log(self.weights), axis=1) - constant
+        kernels = np.empty(len(scores))
+        for first in range(0, len(scores), BLOCK):  # all points at once would take memory with their square
+            part = slice(first, first + BLOCK)
+            apart = (scores[part, None, :] - self.centres[None, :, :]) @ inverse.T
+            kernels[part] = logsumexp(-0.5 * np.sum(apart**2, axis=2) + np.log(self.weights), axis=1) - constant
         return np.logaddexp(kernels + np.log1p(-PRIOR_SHARE), log_prior(scores) + np.log(PRIOR_SHARE))
 
 
@@ -131,7 +135,8 @@ def kernel_around(scores, weights):
 
 def not_ruled_out(implausibility):
     """Return which points of the first wave stay: within three standard deviations, or the nearest if they are too few."""
-    limit = max(NOT_RULED_OUT, float(np.sort(implausibility)[min(FEWEST, len(implausibility)) - 1]))
+    sound = np.sort(implausibility[np.isfinite(implausibility)])  # a run without numbers is no centre of anything
+    limit = max(NOT_RULED_OUT, float(sound[min(FEWEST, len(sound)) - 1]))
     return implausibility <= limit
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from experiments.calibration.particles import FINAL_SIZE
 from experiments.calibration.targets import FOLDER as TARGETS
 from experiments.calibration.targets import Target, read_target
 from experiments.calibration.tidy import YEARS
@@ -32,6 +33,7 @@ KEYS = (
 REQUIRED = ("schema", "kind", "name", "scenario", "targets", "factors")
 SIZES = {"first": (8, 100_000), "size": (8, 100_000), "generations": (1, 100), "seed": (0, 2**32 - 1)}
 DEFAULT_SIZES = {"first": 256, "size": 192, "generations": 5, "seed": 1}
+FEWEST_RUNS = 2 * int(FINAL_SIZE)  # a posterior is widened until so many count; of fewer runs it would be the prior
 SPLIT = ("last", "years", "groups")
 
 
@@ -85,6 +87,9 @@ def read_calibration(path):
         if factor.type != "number" or factor.values:
             fail(place / "factors" / factor.name, "cannot be estimated", given=factor.type,
                  allowed="parameters of type number, with low and high")  # fmt: skip
+        if factor.mode is not None or factor.levels is not None:
+            fail(place / "factors" / factor.name, "has more than bounds; the prior is uniform between them",
+                 given=", ".join(content["factors"][factor.name]), allowed="low and high")  # fmt: skip
     split = read_split(place / "split", content.get("split", {}), targets)
     held = tuple(held_points(target, split[target.name], place / "split") for target in targets)
     for target, out in zip(targets, held, strict=True):
@@ -132,6 +137,10 @@ def read_sizes(place, table):
     for key, value in table.items():
         need_integer(place / key, value, *SIZES[key])
     sizes = {**DEFAULT_SIZES, **table}
+    runs = sizes["first"] + sizes["size"] * sizes["generations"]
+    if runs < FEWEST_RUNS:
+        fail(place, "too few runs for a posterior", given=f"{runs} runs: first + size x generations",
+             allowed=f"{FEWEST_RUNS} or more")  # fmt: skip
     if sizes["first"] & (sizes["first"] - 1):
         fail(place / "first", "not a power of two", given=sizes["first"], allowed="a power of two: a balanced Sobol sample")
     return sizes
@@ -143,7 +152,22 @@ def read_split(place, table, targets):
     names = [target.name for target in targets]
     need_known_keys(place, table, (*SPLIT, *names))
     common = read_held(place, {key: value for key, value in table.items() if key in SPLIT})
-    return {name: read_held(place / name, table[name]) if name in table else common for name in names}
+    need_points_of(place, common.years, targets)
+    split = {}
+    for target in targets:
+        split[target.name] = read_held(place / target.name, table[target.name]) if target.name in table else common
+        if target.name in table:
+            need_points_of(place / target.name, split[target.name].years, [target])
+    return split
+
+
+def need_points_of(place, years, targets):
+    """Require that some target has a point in each of these years: a slip must not fit what was to be left out."""
+    known = sorted({year for target in targets for year in target.years})
+    for number, year in enumerate(years):
+        if year not in known:
+            fail(place / "years" / number, "no target has a point of this year", given=year,
+                 allowed=", ".join(map(str, known)))  # fmt: skip
 
 
 def read_held(place, table):

@@ -78,7 +78,8 @@ def scenario_text(fit):
     targets = ", ".join(target.name for target in fit.plan.targets if target.role == "fit")
     left_out = sum(map(sum, fit.plan.held))
     lines = [
-        f"# Made by `run.py calibrate {fit.plan.name}`: the run nearest to the middle of the posterior.",
+        f"# Made by `run.py calibrate {fit.plan.name}`: the parameters of the run nearest to the",
+        "# middle of the posterior; the size of the world is that of the scenario, not of the plan.",
         f"# Fitted: {targets}; {left_out} points left out. {len(fit.values)} runs; result {fit.result.hash[:16]}.",
         "# Parameter uncertainty is in posterior_draws.csv, which a plan of method csv takes as its points.",
         "",

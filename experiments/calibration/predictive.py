@@ -1,16 +1,22 @@
-"""Posterior predictive draws: a run of the posterior, its declared errors, a measurement."""
+"""Posterior predictive draws: a run of the posterior, its declared errors, a measurement.
+
+Source for points that were fitted: Gelfand, Dey & Chang 1992 and Vehtari, Gelman & Gabry 2017 (leave-one-out by weights over
+the density of the point), with weights cut as in Ionides 2008.
+"""
 
 from dataclasses import replace
 
 import numpy as np
+from scipy.special import logsumexp
 
 from experiments.calibration import errors
 from experiments.calibration.fit import groups_of, residuals_of
+from experiments.calibration.particles import resample
 
 DRAWS = 2000
 EIGEN_FLOOR = 1e-12
 FREE_LEVEL = 30.0  # times the largest other error: as good as unknown
-KINDS = ("carried", "bare", "fit")
+KINDS = ("carried", "bare")
 
 
 def draws(fit, target, held, group, years, kind):
@@ -20,7 +26,6 @@ def draws(fit, target, held, group, years, kind):
     ----------
     kind : "carried": level and drift are conditioned on the points that were fitted, so that the forecast starts where the
         data end. "bare": the model with its declared errors, which know nothing of the data but through the parameters.
-        "fit": each fitted year given the other fitted years.
     """
     chosen = fit.sample(DRAWS)
     rows, counts = np.unique(chosen, return_inverse=True)
@@ -56,6 +61,34 @@ def expected(fit, target, held, group, years, kind, run_ids):
         return errors.forecast(target, (), np.zeros((len(run_ids), 0)), years)
     known, values = points[group]
     residuals = residuals_of(target, fit.readings, run_ids, group, known, values)
-    if kind == "fit":
-        return errors.leave_one_out(target, known, residuals)
     return errors.forecast(target, known, residuals, years)
+
+
+def left_out_draws(fit, target, group, years, observed):
+    """Return draws of each fitted point of a group as all other points have it, shape (DRAWS, years).
+
+    Both the errors and the weights of the runs know the other points only.
+    """
+    used = np.flatnonzero(fit.weights > 0.0)
+    run_ids = [fit.run_ids[row] for row in used]
+    residuals = residuals_of(target, fit.readings, run_ids, group, years, observed)
+    model = target.transform(observed) - residuals  # the known shift of a survey is part of it
+    found = errors.leave_one_out(target, years, residuals)
+    sizes = np.diag(found.covariance)
+    likely = -0.5 * target.weight / fit.temperature * (residuals - found.shift) ** 2 / sizes  # what the point itself adds
+    normal = np.random.default_rng([fit.plan.sizes["seed"], 3, len(KINDS)]).standard_normal((DRAWS, len(years)))
+    draws = np.empty((DRAWS, len(years)))
+    for place in range(len(years)):
+        chosen = resample(without(fit.weights[used], likely[:, place]), DRAWS, fit.plan.sizes["seed"])
+        draws[:, place] = (model + found.shift)[chosen, place] + np.sqrt(sizes[place]) * normal[:, place]
+    return target.back(draws)
+
+
+def without(weights, likely):
+    """Return weights of runs as they would be without one point, given the log-likelihood that it adds to each, normalised.
+
+    None counts more than the square root of their number times the mean (Ionides 2008).
+    """
+    ratio = -likely - logsumexp(np.log(weights) - likely)
+    logs = np.log(weights) + np.minimum(ratio, 0.5 * np.log(len(weights)))
+    return np.exp(logs - logsumexp(logs))

@@ -4,14 +4,12 @@ import numpy as np
 import pandas
 from scipy.stats import spearmanr
 
-from experiments.calibration import naive
 from experiments.calibration.fit import groups_of, luck
-from experiments.calibration.predictive import DRAWS, draws, still
+from experiments.calibration.predictive import DRAWS, draws, left_out_draws
+from experiments.calibration.rivals import ALONE, MODEL, forecasts_of, joined
 from experiments.calibration.scores import band, score
 
-MODEL = "model"
-ALONE = "model, errors not carried"
-STILL = "errors without the model"
+ALL, LATER, NEW = "all", "later years", "new provinces"
 FEWEST_PROVINCES = 3
 RANKED = 100  # draws whose ranks are compared
 
@@ -61,20 +59,19 @@ def luck_table(fit):
 
 def fit_table(fit):
     """Return a row for each fitted point: observed, median, 50 and 90 % band of the fit, whether it is inside."""
-    return point_table(fit, True, "fit")
+    rows = []
+    for target, held in each_target(fit):
+        for group, years, observed in groups_of(target, held, fitted=True):
+            rows += band_rows(target, group, years, left_out_draws(fit, target, group, years, observed), observed)
+    return pandas.DataFrame(rows)
 
 
 def held_table(fit):
     """Return a row for each held-out point: observed, median, bands of the forecast; empty if none is held out."""
-    return point_table(fit, False, "carried")
-
-
-def point_table(fit, fitted, kind):
-    """Return a row for each point that was, or was not, fitted, with the bands of one kind of draws."""
     rows = []
     for target, held in each_target(fit):
-        for group, years, observed in groups_of(target, held, fitted=fitted):
-            rows += band_rows(target, group, years, draws(fit, target, held, group, years, kind), observed)
+        for group, years, observed in groups_of(target, held, fitted=False):
+            rows += band_rows(target, group, years, draws(fit, target, held, group, years, "carried"), observed)
     return pandas.DataFrame(rows)
 
 
@@ -95,55 +92,32 @@ def band_rows(target, group, years, sample, observed):
 def validation_table(fit):
     """Return a row for each target and forecast: rmse, crps, share inside the bands; and won or lost against the model.
 
+    `part` is "all"; and, where both were left out, "later years" of provinces that were fitted, and "new provinces".
     `against_model` of a rival says whether the model won or lost against it by root mean square error, `by_crps` by CRPS.
     """
     rows = []
     for target, held in each_target(fit):
-        samples, observed = held_samples(fit, target, held)
-        if not samples:
-            continue
-        scores = {name: score(np.hstack(parts), np.concatenate(observed)) for name, parts in samples.items()}
-        for name, found in scores.items():
-            words = {"against_model": "", "by_crps": ""}
-            if name not in (MODEL, ALONE):
-                words = {"against_model": won(scores[MODEL], found, "rmse"), "by_crps": won(scores[MODEL], found, "crps")}
-            points = sum(len(part) for part in observed)
-            rows.append({"target": target.name, "points": points, "forecast": name, **found, **words})
+        forecasts = forecasts_of(fit, target, held)
+        parts = {LATER: [one for one in forecasts if not one.is_new], NEW: [one for one in forecasts if one.is_new]}
+        for part, chosen in {ALL: forecasts, **(parts if all(parts.values()) else {})}.items():
+            rows += score_rows(target, part, *joined(chosen)) if chosen else []
     return pandas.DataFrame(rows)
+
+
+def score_rows(target, part, samples, observed):
+    """Return a dictionary for each forecast of some points."""
+    scores, rows = {name: score(sample, observed) for name, sample in samples.items()}, []
+    for name, found in scores.items():
+        words = {"against_model": "", "by_crps": ""}
+        if name not in (MODEL, ALONE):
+            words = {"against_model": won(scores[MODEL], found, "rmse"), "by_crps": won(scores[MODEL], found, "crps")}
+        rows.append({"target": target.name, "part": part, "points": len(observed), "forecast": name, **found, **words})
+    return rows
 
 
 def won(mine, other, measure):
     """Return in a word whether the model has the smaller error."""
     return "won" if mine[measure] < other[measure] else "lost"
-
-
-def held_samples(fit, target, held):
-    """Return (forecast -> draws of each group, observed values of each group) of the held-out points of a target."""
-    fitted = {group: (years, observed) for group, years, observed in groups_of(target, held, fitted=True)}
-    samples, truth = {}, []
-    for group, years, observed in groups_of(target, held, fitted=False):
-        found = {
-            MODEL: draws(fit, target, held, group, years, "carried"),
-            ALONE: draws(fit, target, held, group, years, "bare"),
-        }
-        known = fitted.get(group) or mean_of_others(fitted)
-        if known:
-            found[STILL] = still(target, *known, years, fit.plan.sizes["seed"])
-            found |= naive.forecasts(target, *known, years, fit.plan.sizes["seed"])
-        for name, sample in found.items():
-            samples.setdefault(name, []).append(sample)
-        truth.append(observed)
-    whole = {name: parts for name, parts in samples.items() if len(parts) == len(truth)}
-    return whole, truth
-
-
-def mean_of_others(fitted):
-    """Return (years, mean over provinces) for a province that was left out; None if there is no other."""
-    if not fitted:
-        return None
-    years = sorted(set.intersection(*(set(years) for years, _ in fitted.values())))
-    rows = [[values[list(known).index(year)] for year in years] for known, values in fitted.values()]
-    return (years, np.mean(rows, axis=0)) if years else None
 
 
 def prediction_table(fit, years):

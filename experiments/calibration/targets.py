@@ -56,7 +56,8 @@ EDGE = 1e-3  # shares are kept this far from 0 and 1 before their logit is taken
 TRANSFORMATIONS = ("logit", "log", "identity")
 MOMENTS = ("year-mean", "year-end")
 ROLES = ("fit", "spread")
-GROUP_MEASURES = ("use_share", "access_share", "supply_index")
+GROUP_MEASURES = {"use_share": "year-mean", "access_share": "year-end", "supply_index": "year-end"}  # how provinces have them
+ALL = "all"  # stands for all targets in tables
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,8 @@ def read_target(path):
     need_keys(place, content, dict.fromkeys(REQUIRED, "required: " + ", ".join(REQUIRED)))
     need_choice(place / "kind", content["kind"], (KIND,))
     need_name(place / "name", content["name"])
+    if content["name"] == ALL:
+        fail(place / "name", "stands for all targets in tables", given=ALL, allowed="another name")
     for key, limit in TEXTS.items():
         need_text(place / key, content.get(key, ""), limit)
     for key, limits in NUMBERS.items():
@@ -145,6 +148,8 @@ def read_target(path):
     need_choice(place / "observable", content["observable"], load_observables(), "known observables")
     factor = float(content.get("factor", 1.0))
     points = read_points(place, content, factor)
+    if points[-1][0]:
+        content = {**content, "moment": moment_of_provinces(place / "moment", content)}
     return Target(
         **{key: content.get(key, "") for key in ("name", "indicator", "iso3", "source", "mapping", "observable", "unit")},
         **{key: content.get(key, choices[0]) for key, choices in chosen.items()},
@@ -161,6 +166,14 @@ def read_target(path):
         values=tuple(value for _, _, value in points),
         file=path,
     )
+
+
+def moment_of_provinces(place, content):
+    """Return when in a year the observable is read for provinces, which have numbers of years only."""
+    only = GROUP_MEASURES[content["observable"]]
+    if content.get("moment", only) != only:
+        fail(place, f"not known for provinces, which have {content['observable']} so", given=content["moment"], allowed=only)
+    return only
 
 
 def extended(place, content):
@@ -187,6 +200,10 @@ def read_points(place, content, factor):
             fail(place / "observable", "not known for single provinces", given=content["observable"],
                  allowed=f"{', '.join(GROUP_MEASURES)} (province '{group}' has values)")  # fmt: skip
         need_share(place / "values" / str(year), content.get("transformation", "logit"), value * factor)
+    if len({bool(group) for group, _, _ in points}) > 1:
+        fail(place / ("data" if "data" in content else "values"), "the nation and its provinces in one target",
+             given=", ".join(sorted({group or "the nation" for group, _, _ in points})[:12]),
+             allowed="a target for each")  # fmt: skip
     return sorted((group, year, value * factor) for group, year, value in points)
 
 

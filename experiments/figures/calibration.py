@@ -6,7 +6,7 @@ import numpy as np
 import pandas
 
 from experiments.calibration.posterior import shares_of
-from experiments.calibration.predictive import draws
+from experiments.calibration.predictive import draws, left_out_draws
 from experiments.calibration.scores import band
 from experiments.calibration.tables import each_target
 from experiments.figures.style import BLACK, BLUE, DOUBLE, RED, drawing, new_figure, save
@@ -119,10 +119,13 @@ def bands(fit, frames):
         years = [target.years[place] for place in mine]
         out = np.array([held[place] for place in mine])
         values = np.array([target.values[place] for place in mine])
-        for kind, chosen, colour in (("fit", ~out, "0.5"), ("carried", out, BLUE)):
-            some = [year for year, keep in zip(years, chosen, strict=True) if keep]
-            if some:
-                rows += band_of(axis, fit, (target, held, group), some, kind, colour)
+        known, later = ([year for year, is_out in zip(years, out, strict=True) if is_out == late] for late in (False, True))
+        if known:
+            sample = left_out_draws(fit, target, group, known, values[~out])
+            rows += band_of(axis, sample, (target.name, group), known, "fit")
+        if later:
+            sample = draws(fit, target, held, group, later, "carried")
+            rows += band_of(axis, sample, (target.name, group), later, "forecast")
         axis.plot(np.array(years)[~out], values[~out], "o", color=BLACK, markersize=3, label="fitted")
         axis.plot(
             np.array(years)[out], values[out], "o", color=BLACK, markersize=4, markerfacecolor="white", label="left out"
@@ -152,20 +155,18 @@ def panel_title(target, group, alone):
     return textwrap.fill(words, 28)
 
 
-def band_of(axis, fit, series, years, kind, colour):
-    """Draw median and bands of some years; return them as rows."""
-    sample = draws(fit, *series, years, kind)
+def band_of(axis, sample, series, years, kind):
+    """Draw median and bands of some years, of a fit or a forecast; return them as rows."""
+    colour, line = {"fit": ("0.5", "-"), "forecast": (BLUE, "--")}[kind]
     middle = np.median(sample, axis=0)
     (low_50, high_50), (low_90, high_90) = band(sample, 0.5), band(sample, 0.9)
-    words = {"fit": "fit, 50 and 90 %", "carried": "forecast, 50 and 90 %"}[kind]
     if len(years) > 1:
         axis.fill_between(years, low_90, high_90, color=colour, alpha=0.2, linewidth=0)
         axis.fill_between(years, low_50, high_50, color=colour, alpha=0.3, linewidth=0)
     else:
         axis.errorbar(years, middle, [middle - low_90, high_90 - middle], color=colour, linewidth=2, alpha=0.5)
-    axis.plot(years, middle, color=colour, linestyle="-" if kind == "fit" else "--", linewidth=1.2, label=words)
-    target, _, group = series
-    return [(target.name, group, year, kind, *numbers)
+    axis.plot(years, middle, color=colour, linestyle=line, linewidth=1.2, label=f"{kind}, 50 and 90 %")
+    return [(*series, year, kind, *numbers)
             for year, *numbers in zip(years, middle, low_50, high_50, low_90, high_90, strict=True)]  # fmt: skip
 
 
