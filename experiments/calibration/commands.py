@@ -212,11 +212,21 @@ def say_posterior(fit):
     size = effective_size(fit.weights)
     inside = f"{points['inside_90'].mean():.0%} of fitted points inside the 90 % band"
     print(f"{len(fit.values)} runs, effective size {size:.0f}; {inside}")
+    say_distance(fit.history[-1]["best_implausibility"])
     if fit.temperature > HARDLY:
         print(f"note: the posterior is hardly more than the prior (temperature {fit.temperature:.3g}): more runs, or larger errors")
     elif fit.temperature > 1.0:
         print(f"note: too few runs for the declared errors; the posterior is widened (temperature {fit.temperature:.2f})")
     say_luck(luck(fit)["all"], fit.temperature)
+
+
+def say_distance(best):
+    """Say if no run comes near the data: every band and score then rests on the declared errors, not on the model."""
+    from experiments.calibration.particles import NOT_RULED_OUT
+
+    if best > NOT_RULED_OUT:
+        print(f"WARNING: the nearest of all runs lies {best:.1f} sd (declared errors) from a fitted series, {NOT_RULED_OUT:g} rules "
+              "out: scenario, bounds or errors do not fit the data, and forecasts rest on carried errors alone")  # fmt: skip
 
 
 def say_luck(size, temperature):

@@ -6,7 +6,9 @@ from scipy.special import ndtr
 
 from experiments.calibration.scores import BANDS
 from model.registry import load_registry
+from model.scenario_file import SCENARIOS
 
+BUNDLED = SCENARIOS / "calibrations"
 PRIOR_SD = 12.0**-0.5  # of a uniform share
 INFORMED, WEAK = 0.5, 0.1  # contraction of the standard deviation from prior to posterior
 DRAWS = 100  # equally weighted points for sweeps
@@ -78,7 +80,7 @@ def scenario_text(fit):
     targets = ", ".join(target.name for target in fit.plan.targets if target.role == "fit")
     left_out = sum(map(sum, fit.plan.held))
     lines = [
-        f"# Made by `run.py calibrate {fit.plan.name}`: the parameters of the run nearest to the",
+        f"# Made by `run.py calibrate {called(fit.plan.file)}`: the parameters of the run nearest to the",
         "# middle of the posterior; the size of the world is that of the scenario, not of the plan.",
         f"# Fitted: {targets}; {left_out} points left out. {len(fit.values)} runs; result {fit.result.hash[:16]}.",
         "# Parameter uncertainty is in posterior_draws.csv, which a plan of method csv takes as its points.",
@@ -95,6 +97,11 @@ def scenario_text(fit):
         row = table.loc[name]
         lines.append(f"{name} = {value!r}  # 90 %: {row['low_90']:.4g} to {row['high_90']:.4g}; informed: {row['informed']}")
     return "\n".join(lines) + "\n"
+
+
+def called(file):
+    """Return how a user names a plan: a bundled one by its name, another by its file."""
+    return file.stem if file.parent.resolve() == BUNDLED.resolve() else file.name
 
 
 def draws_table(fit, count=DRAWS):

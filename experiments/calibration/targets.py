@@ -146,6 +146,7 @@ def read_target(path):
     for key, choices in chosen.items():
         need_choice(place / key, content.get(key, choices[0]), choices)
     need_choice(place / "observable", content["observable"], load_observables(), "known observables")
+    need_bounded(place / "transformation", content)
     factor = float(content.get("factor", 1.0))
     points = read_points(place, content, factor)
     if points[-1][0]:
@@ -166,6 +167,14 @@ def read_target(path):
         values=tuple(value for _, _, value in points),
         file=path,
     )
+
+
+def need_bounded(place, content):
+    """Require an observable between 0 and 1 if its logit is to be taken."""
+    unit = load_observables()[content["observable"]].unit
+    if content.get("transformation", TRANSFORMATIONS[0]) == "logit" and not unit.startswith(("share", "0-1")):
+        fail(place, f"no logit of {content['observable']}, whose unit is {unit}", given="logit",
+             allowed=f"{', '.join(TRANSFORMATIONS[1:])}; logit for shares and indices of 0 to 1")  # fmt: skip
 
 
 def moment_of_provinces(place, content):
