@@ -217,16 +217,3 @@ def latex(table, headline):
 def escaped(text):
     """Return text with the characters that LaTeX would interpret escaped."""
     return "".join(f"\\{letter}" if letter in "&%$#_{}" else letter for letter in text)
-
-
-def strongest(table, observable="use_share"):
-    """Return what moves an observable most: (row, next row or None, do their intervals overlap)."""
-    rows = table[table["observable"] == observable].dropna(subset=["mean_difference"])
-    if rows.empty:
-        return None
-    ranked = rows.iloc[np.argsort(-rows["mean_difference"].abs().to_numpy(), kind="stable")]
-    first = ranked.iloc[0]
-    if len(ranked) == 1:
-        return first, None, False
-    second = ranked.iloc[1]
-    return first, second, bool(first["low"] <= second["high"] and second["low"] <= first["high"])

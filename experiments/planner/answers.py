@@ -19,20 +19,25 @@ def answers(evidence):
     return [{"question": say(f"{key}.question"), "sentences": make(evidence)} for key, make in makers.items()]
 
 
+def in_short(evidence):
+    """Return the answer on one screen of a terminal: which lever moves most, and how sure that is."""
+    return [which_lever(evidence)[0], *how_sure(evidence)]
+
+
 def which_lever(evidence):
     """Return which policy moves digital use most, from which level, and which does so without dropping cases."""
     base = evidence.baseline_use
     level = say("lever.base", base=shown(USE, base["mean"], signed=False), interval=interval(USE, base, signed=False))
     if evidence.best is None:
-        return [say("lever.nothing"), level]
+        return [moved(evidence, "lever.nothing", evidence.use.index[0]), level]
     return [moved(evidence, "lever.leads", evidence.best), level, *gentlest(evidence)]
 
 
 def moved(evidence, key, policy):
-    """Return a sentence on how far a policy moves digital use."""
+    """Return a sentence on how far a policy moves digital use, with the interval that the verdict goes by."""
     row = evidence.use.loc[policy]
     words = {"policy": title_of(evidence.result, policy), "use": shown(USE, row["mean_difference"])}
-    return say(key, **words, interval=interval(USE, row))
+    return say(key, **words, interval=interval(USE, row, kind="simultaneous_"))
 
 
 def gentlest(evidence):
@@ -174,7 +179,7 @@ def against_next(evidence):
         "policy": title_of(evidence.result, first),
         "next": title_of(evidence.result, second),
         "use": shown(USE, row["mean_difference"]),
-        "use_interval": interval(USE, row),
+        "use_interval": interval(USE, row, kind="simultaneous_"),
         "ahead": shown(USE, apart["mean_difference"]),
         "interval": interval(USE, apart, kind="simultaneous_"),
     }
