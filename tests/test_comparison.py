@@ -172,6 +172,32 @@ def test_months_to_a_target_keep_runs_that_never_get_there(synthetic):
     assert targets.times(synthetic, "use_share", level)["best-0"] == by_hand.index[by_hand >= level][0]
 
 
+def test_intervals_of_months_stay_within_the_run(synthetic, monkeypatch):
+    late = pandas.Series({"baseline-0": 59.0, "best-0": 13.0}).reindex(synthetic.design["run_id"]).fillna(math.inf)
+    monkeypatch.setattr(targets, "times", lambda *about: late)
+    table = targets.months_to_target(synthetic, "use_share", 0.2).set_index("policy")
+    alone = table.loc[["baseline", "best"]]
+    assert table.loc["baseline", ["difference_low", "difference_high"]].isna().all()
+    assert (alone["high"] == 60.0).all() and (alone["low"] < alone["restricted_mean"]).all()
+    early = late.where(~late.index.str.startswith("best"), 0.0)
+    early["best-0"] = 60.0
+    monkeypatch.setattr(targets, "times", lambda *about: early)
+    row = targets.months_to_target(synthetic, "use_share", 0.2).set_index("policy").loc["best"]
+    assert row["low"] == 0.0 and row["difference_low"] == -60.0
+    assert row["high"] == pytest.approx(10.0 + 25.7, abs=0.1)  # t of 5 degrees times the standard error of 10
+
+
+def test_the_share_of_the_baseline_counts_all_its_runs(synthetic, monkeypatch):
+    kept = (synthetic.design["policy"] == "baseline") | (synthetic.design["replicate"] < 2)
+    monkeypatch.setitem(synthetic.__dict__, "design", synthetic.design[kept])
+    ends = pandas.Series(math.inf, index=synthetic.design["run_id"])
+    ends[["baseline-3", "baseline-4", "baseline-5"]] = 50.0  # none of them has a partner
+    monkeypatch.setattr(targets, "times", lambda *about: ends)
+    row = targets.months_to_target(synthetic, "use_share", 0.2).set_index("policy").loc["baseline"]
+    assert (row["reached"], row["runs"], row["n"], row["restricted_mean"]) == (0.5, 6, 2, 60.0)
+    assert row["reached_low"] < 0.5 < row["reached_high"]
+
+
 def test_prices_by_hand(synthetic):
     prices = money.prices(synthetic).set_index(["gain", "account", "policy"])
     use = prices.loc[("digital_cases", "programme", "best")]
