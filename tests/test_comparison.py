@@ -82,11 +82,21 @@ def test_levers_without_money_cannot_be_ordered(small, three):
         (Asked(targets=("use_share=high",)), "not a level"),
         (Asked(targets=("use_share=nan",)), "not a level"),
         (Asked(targets=("office_screen=0.5",)), "no better or worse"),
+        (Asked(targets=("use_share=20",)), "(?s)key '--target'.*use_share=20.*0..1.*did you mean 'use_share=0.2'"),
+        (Asked(targets=("legitimacy=60",)), "did you mean 'legitimacy=0.6'"),
+        (Asked(targets=("use_share=-0.1",)), "outside its range"),
+        (Asked(targets=("skill_gap=-20",)), "-1..1"),
     ],
 )
 def test_what_makes_no_sense_is_refused(small, three, asked, words):
     with pytest.raises(InputError, match=words):
         comparison_of(asked, small, three, 20)
+
+
+@pytest.mark.parametrize("text", ["use_share=0", "use_share=1", "skill_gap=-0.05", "wait_days=20", "service_standard=1.2"])
+def test_levels_that_a_unit_allows_are_taken(small, three, text):
+    name, level = text.split("=")
+    assert comparison_of(Asked(targets=(text,)), small, three, 20).targets == ((name, float(level)),)
 
 
 def factorial_result(worth, folder, monkeypatch, small, three):

@@ -13,6 +13,7 @@ from model.registry import load_observables
 LEVERS = ("leadership-development", "staff-training", "infrastructure")  # of the founding paper: who leads, can, connects
 FEWEST_LEVERS, MOST_COMBINED, MOST_ORDERED = 2, 5, 4  # 32 combinations, 24 orders
 JOIN, THEN, TOGETHER = "+", " > ", "together"
+PERCENT = 100.0
 BASELINE_TIMES = 6  # baseline runs for each pair, unless another number is asked for
 
 
@@ -183,4 +184,16 @@ def read_target(text):
         raise InputError(
             "no better or worse is declared", key="--target", given=name, allowed="an observable with a direction"
         )
+    need_possible(name, value, text)
     return name, value
+
+
+def need_possible(name, value, text):
+    """Require a level that the unit of an observable allows: a percentage is no share, and nothing would reach it."""
+    unit = load_observables()[name].unit
+    if not unit.startswith("share") and unit != "0-1":
+        return
+    low = -1.0 if name.endswith("_gap") else 0.0  # a difference of two shares may be below zero
+    if not low <= value <= 1.0:
+        nearest = f"{name}={value / PERCENT:g}" if 1.0 < value <= PERCENT else None
+        raise InputError("outside its range", key="--target", given=text, allowed=f"{low:g}..1", nearest=nearest)
