@@ -48,6 +48,14 @@ def test_more_baseline_runs_leave_the_pairs_as_they_are(quick, tmp_path):
     np.testing.assert_array_equal(mine["use_share"], again.series["use_share"])
 
 
+@pytest.mark.parametrize(("asked", "runs"), [(25, 30), (30, 30), (10, 10), (None, 60)])
+def test_the_manifest_records_the_baseline_runs_that_are_made(small, three, asked, runs):
+    comparison = comparison_of(Asked(baseline_replicates=asked), small, three, 10)
+    assert comparison.facts["comparison"]["baseline_replicates"] == runs
+    baseline = [one for one in comparison.variants(10) if one.policy == "baseline"]
+    assert 10 * len(baseline) == runs
+
+
 def test_a_full_factorial_has_every_combination_and_adds_up_costs(small, three):
     cases = combined(small, three)
     assert len({case.policy for case in cases}) == 8

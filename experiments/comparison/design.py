@@ -24,7 +24,8 @@ class Asked:
     Attributes
     ----------
     factorial, orders : whether the policies are levers to be combined, or to be taken in every order.
-    baseline_replicates : how many runs the baseline shall have at least, or None. targets : texts OBSERVABLE=LEVEL.
+    baseline_replicates : how many runs the baseline shall have at least, or None for six times the replicates.
+    targets : texts OBSERVABLE=LEVEL.
     """
 
     factorial: bool = False
@@ -58,7 +59,7 @@ class Comparison:
     ----------
     kind : policies, factorial or orders. scenarios : the baseline first. levers : names of the levers of a design.
     targets : (observable, level) pairs that policies are timed against.
-    baseline_replicates : how many runs the baseline has.
+    baseline_replicates : how many runs the baseline has; a whole multiple of the replicates of a policy.
     """
 
     kind: str
@@ -77,12 +78,17 @@ class Comparison:
     def variants(self, replicates):
         """Return the variants; more baseline runs come as variants that begin with a later replicate."""
         first = [Variant(scenario) for scenario in self.scenarios]
-        times = math.ceil(self.baseline_replicates / replicates)
+        times = whole_times(self.baseline_replicates, replicates)
         return first + [Variant(self.scenarios[0], first=number) for number in range(1, times)]
 
 
+def whole_times(wanted, replicates):
+    """Return how many times the replicates of a policy the baseline runs to have at least so many runs."""
+    return math.ceil(wanted / replicates)
+
+
 def comparison_of(asked, scenario, policies, replicates):
-    """Return the Comparison that was asked for; raises InputError.
+    """Return the Comparison that was asked for, baseline runs rounded up to a multiple of `replicates`; raises InputError.
 
     Parameters
     ----------
@@ -95,7 +101,8 @@ def comparison_of(asked, scenario, policies, replicates):
         key, allowed = "--baseline-replicates", f"at least --replicates, {replicates}"
         raise InputError("fewer baseline runs than pairs", key=key, given=wanted, allowed=allowed)
     levers = () if asked.kind == "policies" else tuple(policy.name for policy in policies)
-    return Comparison(asked.kind, build(scenario, policies), levers, targets, wanted)
+    runs = replicates * whole_times(wanted, replicates)
+    return Comparison(asked.kind, build(scenario, policies), levers, targets, runs)
 
 
 def each_alone(scenario, policies):
