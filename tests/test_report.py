@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from experiments.compare import effects
+from experiments.comparison.gaps import gaps
 from experiments.figures import draw_all
 from experiments.planner.words import rupiah, title_of
 from experiments.report import write_report
@@ -76,6 +78,34 @@ def test_every_kind_of_harm_is_named_without_double_negation(page):
     assert "lowers digital use by 2." in harm["Backward"]
     assert not any(re.search(r"(raises|lowers) [a-z ]+ by [-+]", words) for words in harm.values())
     assert any(words.startswith("Clear harm under 3 of 9 policies (Strict & more,") for words in sentences(page))
+
+
+def lifted(folder, policy, group, size, **changes):
+    """Return a synthetic result in which a policy changes the digital use of one group, (kind, name)."""
+    result = SyntheticResult(folder, **changes)
+    mine = result.groups["run_id"].str.startswith(f"{policy}-") & (result.groups["kind"] == group[0])
+    result.groups.loc[mine & (result.groups["name"] == group[1]), "use_share"] += size
+    return result
+
+
+def test_a_verdict_on_a_gap_is_printed_with_the_interval_that_decides(tmp_path):
+    result = lifted(tmp_path, "little", ("skill", "high"), 0.05)
+    page = write_report(result).read_text(encoding="utf-8")
+    heads, bodies = (re.findall(f"<{part}>(.*?)</{part}>", page, re.DOTALL) for part in ("thead", "tbody"))
+    assert "Gap by s" not in heads[0] and "Gap by skill" in heads[1]  # one number for a gap, not two
+    found = gaps(result, ["use_share"])
+    ends = [[f"{100 * row[f'simultaneous_{end}']:+.2f}" for end in ("low", "high")] for _, row in found.iterrows()]
+    cells = re.findall(r"<td>\S+ (widens|narrows|unclear)<small>(\S+) to (\S+)</small>", bodies[1])
+    assert sorted(cells) == sorted((verdict, *pair) for verdict, pair in zip(found["verdict"], ends, strict=True))
+    assert [low for verdict, low, _ in cells if verdict == "widens"][0].startswith("+")
+
+
+def test_harm_is_printed_with_the_interval_that_decides(tmp_path):
+    result = SyntheticResult(tmp_path)
+    row = effects(result, "use_share").set_index("policy").loc["backward"]
+    low, high = (f"{-100 * row[f'simultaneous_{end}']:.2f}" for end in ("high", "low"))
+    said = harms(write_report(result).read_text(encoding="utf-8"))
+    assert any(words.startswith("Backward") and f"({low} to {high})" in words for words in said)
 
 
 def test_harm_is_named_even_if_no_policy_helps(tmp_path):

@@ -125,9 +125,9 @@ def gaps(evidence):
 
 
 def gap_in_numbers(kind, row):
-    """Return the change of a gap with its interval."""
+    """Return the change of a gap with the interval that its verdict goes by."""
     words = {"gap": say(f"behind.{kind}"), "change": shown(USE, row["mean_difference"])}
-    return say("behind.number", **words, interval=interval(USE, row))
+    return say("behind.number", **words, interval=interval(USE, row, kind="simultaneous_"))
 
 
 def worse_off(kind, row):

@@ -8,6 +8,7 @@ from model.registry import load_observables
 
 Harm = namedtuple("Harm", ("size", "words"))
 SMALL = 0.1  # harm below it, in the unit shown, is named without numbers
+KEYS = ("mean_difference", "simultaneous_low", "simultaneous_high")  # the interval is that which decides
 HARMS = ("dropped_share", "use_share", "wait_days", "trust_agency")
 
 
@@ -38,7 +39,7 @@ def harm(name, row):
     if not clear:
         return None
     # The verb says the direction, so the numbers carry no sign.
-    size, low, high = (scaled(name, row[key]) * (1 if rises else -1) for key in ("mean_difference", "low", "high"))
+    size, low, high = (scaled(name, row[key]) * (1 if rises else -1) for key in KEYS)
     ends = span(*(number(end, DIGITS) for end in sorted((low, high))))
     words = {"verb": say("harm.raises" if rises else "harm.lowers"), "label": named(load_observables()[name].label).lower()}
     return Harm(size, say("harm.part", **words, change=number(size, DIGITS), unit=unit_of(name), interval=ends))
