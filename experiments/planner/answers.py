@@ -57,7 +57,8 @@ def what_it_costs(evidence):
     same = [say("cost.same")] if alike and len(costs) > 1 else []
     policy = evidence.best
     if policy is None:
-        return [say("cost.planned_range", low=rupiah(costs.min()), high=rupiah(costs.max()))]
+        low, high = rupiah(costs.min()), rupiah(costs.max())
+        return [say("cost.planned_each", cost=low) if low == high else say("cost.planned_range", low=low, high=high)]
     title = title_of(evidence.result, policy)
     return [
         say("cost.planned", policy=title, cost=rupiah(costs[policy])),
