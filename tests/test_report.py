@@ -64,7 +64,7 @@ def test_cost_is_told_in_all_and_for_a_case(page):
     assert re.search(r"Each additional digital case takes Rp (\S+) \w+ of it \(\S+ to \S+\)", said)
 
 
-@pytest.mark.parametrize(("cost", "words"), [(9e3, "cost Rp 9.00 billion over"), (1e4, "cost Rp 9.00 billion to Rp 10.0 billion")])
+@pytest.mark.parametrize(("cost", "words"), [(9e3, "cost Rp 9.00 billion over"), (1e4, "Rp 9.00 billion to Rp 10.0 billion")])
 def test_planned_costs_that_are_alike_are_one_number(tmp_path, cost, words):
     result = SyntheticResult(tmp_path, worth={"baseline": {}, "one": {}, "two": {}})
     result.design["planned_cost"] = result.design["policy"].map({"baseline": 0.0, "one": 9e3, "two": cost})
@@ -120,6 +120,25 @@ def test_harm_is_named_even_if_no_policy_helps(tmp_path):
     page = page_of(tmp_path, worth=worth)
     assert sentences(page)[0].startswith("No policy raises digital use beyond chance. The largest estimate is that of ")
     assert len(harms(page)) == 2
+
+
+@pytest.mark.parametrize("worth", [{"baseline": {}, "little": {}, "nothing": {}}, WORTH])
+def test_gaps_with_a_verdict_are_listed_whether_or_not_a_policy_is_best(tmp_path, worth):
+    result = lifted(tmp_path, "little", ("skill", "high"), 0.05, worth=worth)
+    rural = result.groups["run_id"].str.startswith("nothing-") & (result.groups["name"] == "rural")
+    result.groups.loc[rural, "use_share"] += 0.05
+    said = sentences(write_report(result).read_text(encoding="utf-8"))
+    assert any(words.startswith("Gaps in digital use clearly widen by skill under Little & more") for words in said)
+    assert "Gaps in digital use clearly narrow between town and country under Nothing & more." in said
+    assert say("behind.not_narrowed") in said and say("behind.unchanged") not in said
+
+
+def test_small_harm_is_not_called_clear(tmp_path):
+    page = page_of(tmp_path, worth={"baseline": {}, "best": WORTH["best"], "sour": {"wait_days": 0.09}})
+    said = sentences(page)
+    assert "Only small harm, below 0.1 of its unit, under 1 of 2 policies (Sour & more)." in said
+    assert not any(words.startswith("Clear harm") for words in said)
+    assert len(harms(page)) == 1 and harms(page)[0].startswith("Smaller harm")
 
 
 def test_no_harm_is_said(tmp_path):

@@ -3,7 +3,7 @@
 from experiments.comparison.gaps import CONTRASTS
 from experiments.planner.depends import what_it_depends_on
 from experiments.planner.evidence import CASES, USE
-from experiments.planner.harms import found_harms
+from experiments.planner.harms import SMALL, found_harms, of_size
 from experiments.planner.words import interval, rupiah, shown, title_of
 from experiments.texts import listed, number, say
 
@@ -98,14 +98,20 @@ def priced(key, row, title=""):
 
 
 def who_is_left_behind(evidence):
-    """Return which gaps widen under the best policy, who gains least, what narrows the gap by skill, and who is harmed."""
-    sentences = []
-    if evidence.best is not None:
-        sentences += [*gaps(evidence), *gains_least(evidence), *narrowed(evidence)]
-    harmful = [title_of(evidence.result, policy) for policy in found_harms(evidence)]
-    if not harmful:
-        return [*sentences, say("behind.no_harm")]
-    return [*sentences, say("behind.harm", count=len(harmful), all=len(evidence.use), policies=listed(harmful))]
+    """Return what gaps do under the best policy, who gains least, which gaps any policy changes, and who is harmed."""
+    sentences = [] if evidence.best is None else [*gaps(evidence), *gains_least(evidence)]
+    return [*sentences, *changed_gaps(evidence), harm_in_short(evidence)]
+
+
+def harm_in_short(evidence):
+    """Return the sentence on how many policies do harm, and which; harm is clear only if it is not small."""
+    found = found_harms(evidence)
+    large = of_size(found)
+    if not found:
+        return say("behind.no_harm")
+    titles = listed([title_of(evidence.result, policy) for policy in large or found])
+    words = {"count": len(large or found), "all": len(evidence.use), "policies": titles}
+    return say("behind.harm", **words) if large else say("behind.small_harm", limit=number(SMALL, 1), **words)
 
 
 def gaps(evidence):
@@ -148,13 +154,25 @@ def gains_least(evidence):
     return [say("behind.least", group=mine.index[0], change=shown(USE, row["mean_difference"]), interval=bounds)]
 
 
-def narrowed(evidence):
-    """Return a sentence on the policies that narrow the gap by skill."""
-    if "skill" not in evidence.gaps.index:
-        return []
-    mine = evidence.gaps.loc["skill"]
-    names = [title_of(evidence.result, policy) for policy in mine.index[mine["verdict"] == "narrows"]]
-    return [say("behind.narrowed", policies=listed(names)) if names else say("behind.not_narrowed")]
+def changed_gaps(evidence):
+    """Return which gaps any policy widens or narrows, whether or not a policy is best."""
+    verdicts = {verdict: changed(evidence, verdict) for verdict in ("widens", "narrows")}
+    if not any(verdicts.values()):
+        return [say("behind.unchanged")]
+    words = {verdict: "; ".join(parts.values()) for verdict, parts in verdicts.items() if parts}
+    sentences = [say(f"behind.any_{verdict}", parts=parts) for verdict, parts in words.items()]
+    return sentences if "skill" in verdicts["narrows"] else [*sentences, say("behind.not_narrowed")]
+
+
+def changed(evidence, verdict):
+    """Return kind of gap -> words on the policies with this verdict, those that move digital use most first."""
+    found = {}
+    for kind in dict.fromkeys(evidence.gaps.index.get_level_values("kind")):
+        verdicts = evidence.gaps.loc[kind, "verdict"]
+        names = [title_of(evidence.result, policy) for policy in evidence.use.index if verdicts[policy] == verdict]
+        if names:
+            found[kind] = say("behind.under", gap=say(f"behind.{kind}"), policies=listed(names))
+    return found
 
 
 def how_sure(evidence):

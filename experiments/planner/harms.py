@@ -23,13 +23,19 @@ def found_harms(evidence):
 def harm_sentences(evidence):
     """Return a sentence for each policy that does harm, and one on those that do little."""
     found = found_harms(evidence)
-    large = {policy: [one.words for one in what if one.size >= SMALL] for policy, what in found.items()}
+    large = of_size(found)
     titles = {policy: title_of(evidence.result, policy) for policy in found}
-    sentences = [say("harm.sentence", policy=titles[policy], what="; ".join(what)) for policy, what in large.items() if what]
-    small = [titles[policy] for policy in found if not large[policy]]
+    sentences = [say("harm.sentence", policy=titles[policy], what="; ".join(what)) for policy, what in large.items()]
+    small = [titles[policy] for policy in found if policy not in large]
     if small:
         sentences.append(say("harm.small", limit=number(SMALL, 1), policies=listed(small)))
     return sentences
+
+
+def of_size(found):
+    """Return policy -> words of each harm that is not small, of those policies that do any."""
+    large = {policy: [one.words for one in what if one.size >= SMALL] for policy, what in found.items()}
+    return {policy: what for policy, what in large.items() if what}
 
 
 def harm(name, row):
