@@ -18,6 +18,7 @@ from model.registry import load_observables
 
 WINDOW = 12  # months at the end of the run over which an outcome is averaged
 BILLION = 1000.0  # million rupiah
+COST_DIGITS = 12  # of a planned cost; beyond them stands the rounding of a sum
 
 
 def outcomes(result, observable, window=WINDOW):
@@ -74,7 +75,7 @@ def effects(result, observable, window=WINDOW):
     frame["baseline_runs"] = int(table[BASELINE].notna().sum())
     pairs = [pandas.DataFrame({"baseline": table[BASELINE], "policy": table[name]}).dropna() for name in found.names]
     frame["variance_ratio"] = [variance_ratio(pair) for pair in pairs]
-    frame["planned_cost"] = [float(costs[name]) for name in found.names]
+    frame["planned_cost"] = [float(f"{costs[name]:.{COST_DIGITS}g}") for name in found.names]
     frame["cost_effectiveness"] = [per_cost(row.mean_difference, row.planned_cost) for row in frame.itertuples()]
     return frame
 

@@ -5,7 +5,8 @@ from collections import Counter
 from experiments.compare import BILLION, WINDOW, all_effects, mean_intervals
 from experiments.planner.answers import in_short
 from experiments.planner.evidence import Evidence
-from experiments.texts import say
+from experiments.planner.words import DIGITS
+from experiments.texts import number, say
 from model.registry import load_observables, load_registry
 
 PERCENTAGE_POINTS = 100.0
@@ -74,7 +75,8 @@ def interval(name, row):
     """Return a change with its interval as text."""
     factor = scale(name)[0]
     change, low, high = (factor * row[key] for key in ("mean_difference", "low", "high"))
-    return f"{change:+.2f} [{low:+.2f}, {high:+.2f}]"
+    change, low, high = (number(value, DIGITS, signed=True) for value in (change, low, high))
+    return f"{change} [{low}, {high}]"
 
 
 def show(table):

@@ -11,7 +11,7 @@ from scipy import stats
 from experiments import compare, runner
 from experiments.comparison.tables import write_tables
 from experiments.report import write_report
-from experiments.summary import caution, print_effects, print_means
+from experiments.summary import caution, interval, print_effects, print_means
 from model import load_registry
 from model.errors import InputError
 from tests import fake_model
@@ -123,6 +123,24 @@ def test_the_largest_estimate_has_the_interval_for_all_policies_if_nothing_is_cl
     assert "No policy raises digital use beyond chance. The largest estimate is that of One & more: +0.05 " in said
     low, high = (f"{100 * row[f'simultaneous_{end}']:+.2f}" for end in ("low", "high"))
     assert f"({low} to {high}, for all policies at once)" in said
+
+
+def test_with_three_pairs_the_terminal_says_that_there_is_no_interval_of_what_pairing_was_worth(tmp_path, capsys):
+    print_effects(SyntheticResult(tmp_path, worth={"baseline": {}, "best": WORTH["best"]}, replicates=3))
+    said = capsys.readouterr().out
+    assert "(no interval with so few pairs; pairing alone: " in said and "nan" not in said
+
+
+def test_what_rounds_to_nothing_has_no_sign():
+    ends = {"mean_difference": -1e-6, "low": -2e-6, "high": 1e-6}
+    assert interval("use_share", ends) == "0.00 [0.00, 0.00]"
+    assert interval("wait_days", {"mean_difference": -1.5, "low": -2.0, "high": 0.004}) == "-1.50 [-2.00, 0.00]"
+
+
+def test_the_table_of_effects_has_costs_without_the_rounding_of_sums(tmp_path):
+    result = SyntheticResult(tmp_path, worth={"baseline": {}, "best": WORTH["best"]})
+    result.design["planned_cost"] = 9000.000000000002 * (result.design["policy"] == "best")
+    assert compare.effects(result, "use_share")["planned_cost"].tolist() == [9000.0]
 
 
 @pytest.mark.parametrize("say", [print_means, print_effects])

@@ -1,11 +1,13 @@
 """The first screen: which lever moves most, what it costs, who is left behind, how sure we are, what it depends on."""
 
+from math import isfinite
+
 from experiments.comparison.gaps import CONTRASTS
 from experiments.planner.depends import what_it_depends_on
 from experiments.planner.evidence import CASES, USE
 from experiments.planner.harms import SMALL, found_harms, of_size
 from experiments.planner.words import interval, rupiah, shown, title_of
-from experiments.texts import listed, number, say
+from experiments.texts import listed, number, say, span
 
 ALIKE = 0.02  # planned costs that differ by less, as a share of the largest, are about the same
 
@@ -208,6 +210,7 @@ def against_next(evidence):
 def worth_of_pairing(evidence):
     """Return the sentence on what pairing is worth for the effect of the best policy on digital use."""
     row = evidence.pairing.loc[evidence.best]
-    numbers = {"factor": row["factor"], "low": row["low"], "high": row["high"], "alone": row["pairing_factor"]}
-    words = {name: number(value, 1) for name, value in numbers.items()}
-    return say("sure.pairing", **words, equal=number(row["replicates_independent"], 0))
+    low, high, factor, alone = (number(row[name], 1) for name in ("low", "high", "factor", "pairing_factor"))
+    bounds = span(low, high) if isfinite(row["low"]) else say("sure.few")
+    equal = number(row["replicates_independent"], 0)
+    return say("sure.pairing", factor=factor, alone=alone, bounds=bounds, equal=equal)
