@@ -18,6 +18,7 @@ from model.registry import load_observables
 
 WINDOW = 12  # months at the end of the run over which an outcome is averaged
 BILLION = 1000.0  # million rupiah
+COST_DIGITS = 12  # of a planned cost; beyond them stands the rounding of a sum
 
 
 def outcomes(result, observable, window=WINDOW):
@@ -74,7 +75,7 @@ def effects(result, observable, window=WINDOW):
     frame["baseline_runs"] = int(table[BASELINE].notna().sum())
     pairs = [pandas.DataFrame({"baseline": table[BASELINE], "policy": table[name]}).dropna() for name in found.names]
     frame["variance_ratio"] = [variance_ratio(pair) for pair in pairs]
-    frame["planned_cost"] = [float(costs[name]) for name in found.names]
+    frame["planned_cost"] = [float(f"{costs[name]:.{COST_DIGITS}g}") for name in found.names]
     frame["cost_effectiveness"] = [per_cost(row.mean_difference, row.planned_cost) for row in frame.itertuples()]
     return frame
 
@@ -217,16 +218,3 @@ def latex(table, headline):
 def escaped(text):
     """Return text with the characters that LaTeX would interpret escaped."""
     return "".join(f"\\{letter}" if letter in "&%$#_{}" else letter for letter in text)
-
-
-def strongest(table, observable="use_share"):
-    """Return what moves an observable most: (row, next row or None, do their intervals overlap)."""
-    rows = table[table["observable"] == observable].dropna(subset=["mean_difference"])
-    if rows.empty:
-        return None
-    ranked = rows.iloc[np.argsort(-rows["mean_difference"].abs().to_numpy(), kind="stable")]
-    first = ranked.iloc[0]
-    if len(ranked) == 1:
-        return first, None, False
-    second = ranked.iloc[1]
-    return first, second, bool(first["low"] <= second["high"] and second["low"] <= first["high"])

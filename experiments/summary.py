@@ -1,9 +1,12 @@
-"""The answer on the terminal: one small table and one sentence."""
+"""The answer on the terminal: one small table, and what the report says of it."""
 
 from collections import Counter
 
-from experiments.compare import BILLION, WINDOW, all_effects, mean_intervals, strongest
-from experiments.texts import say
+from experiments.compare import BILLION, WINDOW, all_effects, mean_intervals
+from experiments.planner.answers import in_short
+from experiments.planner.evidence import Evidence
+from experiments.planner.words import DIGITS
+from experiments.texts import number, say
 from model.registry import load_observables, load_registry
 
 PERCENTAGE_POINTS = 100.0
@@ -34,7 +37,7 @@ def print_means(result):
 
 
 def print_effects(result):
-    """Print the effect of every policy on the headline observables, strongest first, and what follows."""
+    """Print the effect of every policy on the headline observables, strongest first, and what the report says of them."""
     from rich.table import Table
 
     effects = all_effects(result)
@@ -42,7 +45,7 @@ def print_effects(result):
     pairs = int(effects["n"].min()) if len(effects) else 0
     title = f"{result.scenario['title']}: change from the baseline over the last {WINDOW} months, 95 % interval"
     runs = int(effects["baseline_runs"].max()) if len(effects) else 0
-    caption = f"at least {pairs} paired replicates, {runs} baseline runs; cost in billion rupiah, whole run"
+    caption = f"{pairs} pairs or more, {runs} baseline runs; intervals one by one; cost in billion rupiah, whole run"
     table = Table(title=title, caption=caption)
     table.add_column("policy", no_wrap=True)
     table.add_column("planned cost", justify="right")
@@ -54,10 +57,7 @@ def print_effects(result):
         cells = [interval(name, rows.loc[name]) for name in headline]
         table.add_row(policy, f"{rows['planned_cost'].iloc[0] / BILLION:,.0f}", *cells)
     show(table)
-    name = "use_share" if "use_share" in headline else headline[0]
-    print(sentence(effects, name))
-    print(pairing_sentence(result, effects, name))
-    print(caution())
+    print(*in_short(Evidence(result)), caution(), sep="\n")
 
 
 def scale(name):
@@ -75,37 +75,8 @@ def interval(name, row):
     """Return a change with its interval as text."""
     factor = scale(name)[0]
     change, low, high = (factor * row[key] for key in ("mean_difference", "low", "high"))
-    return f"{change:+.2f} [{low:+.2f}, {high:+.2f}]"
-
-
-def sentence(effects, name):
-    """Return which policy moves an observable most and how sure that is."""
-    found = strongest(effects, name)
-    label = load_observables()[name].label.lower()
-    if found is None:
-        return f"No policy was compared on {label}."
-    first, second, overlap = found
-    unit = scale(name)[1]
-    text = f"{first['policy']} moves {label} most: {interval(name, first)} {unit}"
-    if second is None:
-        return f"{text}."
-    relation = "overlaps" if overlap else "does not overlap"
-    return f"{text}; its interval {relation} that of the next, {second['policy']} ({interval(name, second)})."
-
-
-def pairing_sentence(result, effects, name):
-    """Return what pairing is worth for the policy that moves an observable most."""
-    from experiments.comparison.pairing import pairing
-
-    found = strongest(effects, name)
-    if found is None:
-        return "Nothing was paired."
-    row = pairing(result, [name]).set_index("policy").loc[found[0]["policy"]]
-    numbers = (
-        f"{row['pairing_factor']:.1f} by pairing, {row['factor']:.1f} [{row['low']:.1f}, {row['high']:.1f}] with controls"
-    )
-    work = f"{row['n']:.0f} replicates do the work of {row['replicates_independent']:.0f} with independent seeds"
-    return f"The variance of this effect is smaller by a factor of {numbers}: {work}."
+    change, low, high = (number(value, DIGITS, signed=True) for value in (change, low, high))
+    return f"{change} [{low}, {high}]"
 
 
 def show(table):

@@ -1,6 +1,7 @@
 """Policy effects: paired, with intervals that can be checked by hand."""
 
 import math
+from html import unescape
 
 import numpy as np
 import pandas
@@ -9,10 +10,12 @@ from scipy import stats
 
 from experiments import compare, runner
 from experiments.comparison.tables import write_tables
-from experiments.summary import caution, print_effects, print_means, sentence
+from experiments.report import write_report
+from experiments.summary import caution, interval, print_effects, print_means
 from model import load_registry
 from model.errors import InputError
 from tests import fake_model
+from tests.synthetic_result import WORTH, SyntheticResult
 
 
 @pytest.fixture
@@ -99,10 +102,45 @@ def test_cost_effectiveness_needs_a_cost():
     assert math.isnan(compare.per_cost(0.1, 0.0))
 
 
-def test_the_sentence_names_the_strongest_policy_and_the_overlap(result):
-    text = sentence(compare.all_effects(result), "use_share")
-    assert text.startswith("infrastructure moves digital use most: -50.00")
-    assert "does not overlap that of the next, staff-training" in text
+UNCLEAR = {"baseline": {}, "one": {"use_share": 0.0006}, "two": {}, "three": {}}
+
+
+@pytest.mark.parametrize("worth", [WORTH, UNCLEAR])
+def test_terminal_and_report_say_the_same(tmp_path, capsys, worth):
+    result = SyntheticResult(tmp_path, worth=worth)
+    print_effects(result)
+    page = unescape(write_report(result).read_text(encoding="utf-8"))
+    said = [line for line in capsys.readouterr().out.splitlines() if line.endswith(".")]
+    assert len(said) >= 3 and all(line in page for line in said)
+
+
+def test_the_largest_estimate_has_the_interval_for_all_policies_if_nothing_is_clear(tmp_path, capsys):
+    result = SyntheticResult(tmp_path, worth=UNCLEAR)
+    row = compare.effects(result, "use_share").set_index("policy").loc["one"]
+    assert row["low"] > 0.0 > row["simultaneous_low"]  # clear alone, not among three
+    print_effects(result)
+    said = capsys.readouterr().out
+    assert "No policy raises digital use beyond chance. The largest estimate is that of One & more: +0.05 " in said
+    low, high = (f"{100 * row[f'simultaneous_{end}']:+.2f}" for end in ("low", "high"))
+    assert f"({low} to {high}, for all policies at once)" in said
+
+
+def test_with_three_pairs_the_terminal_says_that_there_is_no_interval_of_what_pairing_was_worth(tmp_path, capsys):
+    print_effects(SyntheticResult(tmp_path, worth={"baseline": {}, "best": WORTH["best"]}, replicates=3))
+    said = capsys.readouterr().out
+    assert "(no interval with so few pairs; pairing alone: " in said and "nan" not in said
+
+
+def test_what_rounds_to_nothing_has_no_sign():
+    ends = {"mean_difference": -1e-6, "low": -2e-6, "high": 1e-6}
+    assert interval("use_share", ends) == "0.00 [0.00, 0.00]"
+    assert interval("wait_days", {"mean_difference": -1.5, "low": -2.0, "high": 0.004}) == "-1.50 [-2.00, 0.00]"
+
+
+def test_the_table_of_effects_has_costs_without_the_rounding_of_sums(tmp_path):
+    result = SyntheticResult(tmp_path, worth={"baseline": {}, "best": WORTH["best"]})
+    result.design["planned_cost"] = 9000.000000000002 * (result.design["policy"] == "best")
+    assert compare.effects(result, "use_share")["planned_cost"].tolist() == [9000.0]
 
 
 @pytest.mark.parametrize("say", [print_means, print_effects])

@@ -48,6 +48,14 @@ def test_more_baseline_runs_leave_the_pairs_as_they_are(quick, tmp_path):
     np.testing.assert_array_equal(mine["use_share"], again.series["use_share"])
 
 
+@pytest.mark.parametrize(("asked", "runs"), [(25, 30), (30, 30), (10, 10), (None, 60)])
+def test_the_manifest_records_the_baseline_runs_that_are_made(small, three, asked, runs):
+    comparison = comparison_of(Asked(baseline_replicates=asked), small, three, 10)
+    assert comparison.facts["comparison"]["baseline_replicates"] == runs
+    baseline = [one for one in comparison.variants(10) if one.policy == "baseline"]
+    assert 10 * len(baseline) == runs
+
+
 def test_a_full_factorial_has_every_combination_and_adds_up_costs(small, three):
     cases = combined(small, three)
     assert len({case.policy for case in cases}) == 8
@@ -82,11 +90,21 @@ def test_levers_without_money_cannot_be_ordered(small, three):
         (Asked(targets=("use_share=high",)), "not a level"),
         (Asked(targets=("use_share=nan",)), "not a level"),
         (Asked(targets=("office_screen=0.5",)), "no better or worse"),
+        (Asked(targets=("use_share=20",)), "(?s)key '--target'.*use_share=20.*0..1.*did you mean 'use_share=0.2'"),
+        (Asked(targets=("legitimacy=60",)), "did you mean 'legitimacy=0.6'"),
+        (Asked(targets=("use_share=-0.1",)), "outside its range"),
+        (Asked(targets=("skill_gap=-20",)), "-1..1"),
     ],
 )
 def test_what_makes_no_sense_is_refused(small, three, asked, words):
     with pytest.raises(InputError, match=words):
         comparison_of(asked, small, three, 20)
+
+
+@pytest.mark.parametrize("text", ["use_share=0", "use_share=1", "skill_gap=-0.05", "wait_days=20", "service_standard=1.2"])
+def test_levels_that_a_unit_allows_are_taken(small, three, text):
+    name, level = text.split("=")
+    assert comparison_of(Asked(targets=(text,)), small, three, 20).targets == ((name, float(level)),)
 
 
 def factorial_result(worth, folder, monkeypatch, small, three):
@@ -170,6 +188,32 @@ def test_months_to_a_target_keep_runs_that_never_get_there(synthetic):
     rows = synthetic.series[synthetic.series["run_id"] == "best-0"].set_index("month")["use_share"]
     by_hand = rows[1:].rolling(12).mean()
     assert targets.times(synthetic, "use_share", level)["best-0"] == by_hand.index[by_hand >= level][0]
+
+
+def test_intervals_of_months_stay_within_the_run(synthetic, monkeypatch):
+    late = pandas.Series({"baseline-0": 59.0, "best-0": 13.0}).reindex(synthetic.design["run_id"]).fillna(math.inf)
+    monkeypatch.setattr(targets, "times", lambda *about: late)
+    table = targets.months_to_target(synthetic, "use_share", 0.2).set_index("policy")
+    alone = table.loc[["baseline", "best"]]
+    assert table.loc["baseline", ["difference_low", "difference_high"]].isna().all()
+    assert (alone["high"] == 60.0).all() and (alone["low"] < alone["restricted_mean"]).all()
+    early = late.where(~late.index.str.startswith("best"), 0.0)
+    early["best-0"] = 60.0
+    monkeypatch.setattr(targets, "times", lambda *about: early)
+    row = targets.months_to_target(synthetic, "use_share", 0.2).set_index("policy").loc["best"]
+    assert row["low"] == 0.0 and row["difference_low"] == -60.0
+    assert row["high"] == pytest.approx(10.0 + 25.7, abs=0.1)  # t of 5 degrees times the standard error of 10
+
+
+def test_the_share_of_the_baseline_counts_all_its_runs(synthetic, monkeypatch):
+    kept = (synthetic.design["policy"] == "baseline") | (synthetic.design["replicate"] < 2)
+    monkeypatch.setitem(synthetic.__dict__, "design", synthetic.design[kept])
+    ends = pandas.Series(math.inf, index=synthetic.design["run_id"])
+    ends[["baseline-3", "baseline-4", "baseline-5"]] = 50.0  # none of them has a partner
+    monkeypatch.setattr(targets, "times", lambda *about: ends)
+    row = targets.months_to_target(synthetic, "use_share", 0.2).set_index("policy").loc["baseline"]
+    assert (row["reached"], row["runs"], row["n"], row["restricted_mean"]) == (0.5, 6, 2, 60.0)
+    assert row["reached_low"] < 0.5 < row["reached_high"]
 
 
 def test_prices_by_hand(synthetic):

@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from experiments.compare import effects
+from experiments.comparison.gaps import gaps
 from experiments.figures import draw_all
 from experiments.planner.words import rupiah, title_of
 from experiments.report import write_report
@@ -47,7 +49,8 @@ def test_five_questions_stand_before_anything_else(page):
 
 def test_first_answer_names_lever_size_and_interval(page):
     found = re.match(
-        r"Best & more moves digital use most: \+(\S+) percentage points \(\+(\S+) to \+(\S+)\)", sentences(page)[0]
+        r"Best & more moves digital use most: \+(\S+) percentage points \(\+(\S+) to \+(\S+), for all policies at once\)",
+        sentences(page)[0],
     )
     change, low, high = map(float, found.groups())
     assert low < change < high
@@ -59,6 +62,13 @@ def test_cost_is_told_in_all_and_for_a_case(page):
     said = " ".join(sentences(page))
     assert "Best & more is planned to cost Rp 5.00 trillion" in said and "All policies here" in said
     assert re.search(r"Each additional digital case takes Rp (\S+) \w+ of it \(\S+ to \S+\)", said)
+
+
+@pytest.mark.parametrize(("cost", "words"), [(9e3, "Rp 9.00 billion over"), (1e4, "Rp 9.00 billion to Rp 10.0 billion")])
+def test_planned_costs_that_are_alike_are_one_number(tmp_path, cost, words):
+    result = SyntheticResult(tmp_path, worth={"baseline": {}, "one": {}, "two": {}})
+    result.design["planned_cost"] = result.design["policy"].map({"baseline": 0.0, "one": 9e3, "two": cost})
+    assert words in " ".join(sentences(write_report(result).read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize(("second", "words"), [(0.05, "Best & more can be told"), (0.0899, "Best & more cannot be told")])
@@ -77,10 +87,58 @@ def test_every_kind_of_harm_is_named_without_double_negation(page):
     assert any(words.startswith("Clear harm under 3 of 9 policies (Strict & more,") for words in sentences(page))
 
 
+def lifted(folder, policy, group, size, **changes):
+    """Return a synthetic result in which a policy changes the digital use of one group, (kind, name)."""
+    result = SyntheticResult(folder, **changes)
+    mine = result.groups["run_id"].str.startswith(f"{policy}-") & (result.groups["kind"] == group[0])
+    result.groups.loc[mine & (result.groups["name"] == group[1]), "use_share"] += size
+    return result
+
+
+def test_a_verdict_on_a_gap_is_printed_with_the_interval_that_decides(tmp_path):
+    result = lifted(tmp_path, "little", ("skill", "high"), 0.05)
+    page = write_report(result).read_text(encoding="utf-8")
+    heads, bodies = (re.findall(f"<{part}>(.*?)</{part}>", page, re.DOTALL) for part in ("thead", "tbody"))
+    assert "Gap by s" not in heads[0] and "Gap by skill" in heads[1]  # one number for a gap, not two
+    found = gaps(result, ["use_share"])
+    ends = [[f"{100 * row[f'simultaneous_{end}']:+.2f}" for end in ("low", "high")] for _, row in found.iterrows()]
+    cells = re.findall(r"<td>\S+ (widens|narrows|unclear)<small>(\S+) to (\S+)</small>", bodies[1])
+    assert sorted(cells) == sorted((verdict, *pair) for verdict, pair in zip(found["verdict"], ends, strict=True))
+    assert [low for verdict, low, _ in cells if verdict == "widens"][0].startswith("+")
+
+
+def test_harm_is_printed_with_the_interval_that_decides(tmp_path):
+    result = SyntheticResult(tmp_path)
+    row = effects(result, "use_share").set_index("policy").loc["backward"]
+    low, high = (f"{-100 * row[f'simultaneous_{end}']:.2f}" for end in ("high", "low"))
+    said = harms(write_report(result).read_text(encoding="utf-8"))
+    assert any(words.startswith("Backward") and f"({low} to {high})" in words for words in said)
+
+
 def test_harm_is_named_even_if_no_policy_helps(tmp_path):
     worth = {"baseline": {}, "strict": WORTH["strict"] | {"use_share": 0.0}, "backward": WORTH["backward"]}
     page = page_of(tmp_path, worth=worth)
-    assert sentences(page)[0] == say("lever.nothing") and len(harms(page)) == 2
+    assert sentences(page)[0].startswith("No policy raises digital use beyond chance. The largest estimate is that of ")
+    assert len(harms(page)) == 2
+
+
+@pytest.mark.parametrize("worth", [{"baseline": {}, "little": {}, "nothing": {}}, WORTH])
+def test_gaps_with_a_verdict_are_listed_whether_or_not_a_policy_is_best(tmp_path, worth):
+    result = lifted(tmp_path, "little", ("skill", "high"), 0.05, worth=worth)
+    rural = result.groups["run_id"].str.startswith("nothing-") & (result.groups["name"] == "rural")
+    result.groups.loc[rural, "use_share"] += 0.05
+    said = sentences(write_report(result).read_text(encoding="utf-8"))
+    assert any(words.startswith("Gaps in digital use clearly widen by skill under Little & more") for words in said)
+    assert "Gaps in digital use clearly narrow between town and country under Nothing & more." in said
+    assert say("behind.not_narrowed") in said and say("behind.unchanged") not in said
+
+
+def test_small_harm_is_not_called_clear(tmp_path):
+    page = page_of(tmp_path, worth={"baseline": {}, "best": WORTH["best"], "sour": {"wait_days": 0.09}})
+    said = sentences(page)
+    assert "Only small harm, below 0.1 of its unit, under 1 of 2 policies (Sour & more)." in said
+    assert not any(words.startswith("Clear harm") for words in said)
+    assert len(harms(page)) == 1 and harms(page)[0].startswith("Smaller harm")
 
 
 def test_no_harm_is_said(tmp_path):
@@ -171,7 +229,7 @@ def test_links_lead_to_files_that_exist(tmp_path):
 
 def test_single_case_speaks_of_levels_in_percent(tmp_path):
     page = page_of(tmp_path, worth={"baseline": {}})
-    assert say("table.effects.title") not in page and say("lever.nothing") not in page
+    assert say("table.effects.title") not in page and "beyond chance" not in page
     assert "% of cases (" in sentences(page)[0]
 
 

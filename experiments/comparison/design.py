@@ -13,6 +13,7 @@ from model.registry import load_observables
 LEVERS = ("leadership-development", "staff-training", "infrastructure")  # of the founding paper: who leads, can, connects
 FEWEST_LEVERS, MOST_COMBINED, MOST_ORDERED = 2, 5, 4  # 32 combinations, 24 orders
 JOIN, THEN, TOGETHER = "+", " > ", "together"
+PERCENT = 100.0
 BASELINE_TIMES = 6  # baseline runs for each pair, unless another number is asked for
 
 
@@ -23,7 +24,8 @@ class Asked:
     Attributes
     ----------
     factorial, orders : whether the policies are levers to be combined, or to be taken in every order.
-    baseline_replicates : how many runs the baseline shall have at least, or None. targets : texts OBSERVABLE=LEVEL.
+    baseline_replicates : how many runs the baseline shall have at least, or None for six times the replicates.
+    targets : texts OBSERVABLE=LEVEL.
     """
 
     factorial: bool = False
@@ -57,7 +59,7 @@ class Comparison:
     ----------
     kind : policies, factorial or orders. scenarios : the baseline first. levers : names of the levers of a design.
     targets : (observable, level) pairs that policies are timed against.
-    baseline_replicates : how many runs the baseline has.
+    baseline_replicates : how many runs the baseline has; a whole multiple of the replicates of a policy.
     """
 
     kind: str
@@ -76,12 +78,17 @@ class Comparison:
     def variants(self, replicates):
         """Return the variants; more baseline runs come as variants that begin with a later replicate."""
         first = [Variant(scenario) for scenario in self.scenarios]
-        times = math.ceil(self.baseline_replicates / replicates)
+        times = whole_times(self.baseline_replicates, replicates)
         return first + [Variant(self.scenarios[0], first=number) for number in range(1, times)]
 
 
+def whole_times(wanted, replicates):
+    """Return how many times the replicates of a policy the baseline runs to have at least so many runs."""
+    return math.ceil(wanted / replicates)
+
+
 def comparison_of(asked, scenario, policies, replicates):
-    """Return the Comparison that was asked for; raises InputError.
+    """Return the Comparison that was asked for, baseline runs rounded up to a multiple of `replicates`; raises InputError.
 
     Parameters
     ----------
@@ -94,7 +101,8 @@ def comparison_of(asked, scenario, policies, replicates):
         key, allowed = "--baseline-replicates", f"at least --replicates, {replicates}"
         raise InputError("fewer baseline runs than pairs", key=key, given=wanted, allowed=allowed)
     levers = () if asked.kind == "policies" else tuple(policy.name for policy in policies)
-    return Comparison(asked.kind, build(scenario, policies), levers, targets, wanted)
+    runs = replicates * whole_times(wanted, replicates)
+    return Comparison(asked.kind, build(scenario, policies), levers, targets, runs)
 
 
 def each_alone(scenario, policies):
@@ -183,4 +191,16 @@ def read_target(text):
         raise InputError(
             "no better or worse is declared", key="--target", given=name, allowed="an observable with a direction"
         )
+    need_possible(name, value, text)
     return name, value
+
+
+def need_possible(name, value, text):
+    """Require a level that the unit of an observable allows: a percentage is no share, and nothing would reach it."""
+    unit = load_observables()[name].unit
+    if not unit.startswith("share") and unit != "0-1":
+        return
+    low = -1.0 if name.endswith("_gap") else 0.0  # a difference of two shares may be below zero
+    if not low <= value <= 1.0:
+        nearest = f"{name}={value / PERCENT:g}" if 1.0 < value <= PERCENT else None
+        raise InputError("outside its range", key="--target", given=text, allowed=f"{low:g}..1", nearest=nearest)

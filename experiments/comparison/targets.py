@@ -48,13 +48,15 @@ def months_to_target(result, observable, level):
     -------
     DataFrame with columns observable, target, policy, reached (share of runs), reached_low, reached_high (95 %, Wilson),
     restricted_mean (months from the start of the run), low, high, difference, difference_low, difference_high (from the
-    baseline, paired; negative is earlier), median (NaN if fewer than half the runs get there), horizon (months), n.
+    baseline, paired; negative is earlier), median (NaN if fewer than half the runs get there), horizon (months), n
+    (replicates behind means and median: those that some policy has, so that rows compare), runs (behind the share: all of
+    a policy's, the baseline's without a partner too, since its level at the end is the default target).
     """
     months = times(result, observable, level)
     horizon = float(result.series["month"].max())
     design = result.design.assign(month=result.design["run_id"].map(months))
-    table = design.pivot(index="replicate", columns="policy", values="month")[result.policies]
-    table = table[table.drop(columns=BASELINE).notna().any(axis=1)]  # baseline runs without a partner would not compare
+    every = design.pivot(index="replicate", columns="policy", values="month")[result.policies]
+    table = every[every.drop(columns=BASELINE).notna().any(axis=1)]  # baseline runs without a partner would not compare
     limited = table.clip(upper=horizon)
     means = {policy: estimate(limited[[policy]].dropna()) for policy in table}
     others = [policy for policy in table if policy != BASELINE]
@@ -64,18 +66,31 @@ def months_to_target(result, observable, level):
     rows = []
     for policy in table:
         known = table[policy].dropna()
-        low, high = wilson(int(np.isfinite(known).sum()), len(known))
         mean, width = float(means[policy].value[0]), float(means[policy].half_width()[0])
         moved, wide = float(change.get(policy, math.nan)), float(half.get(policy, math.nan))
+        low, high = within(mean, width, 0.0, horizon)
+        moved_low, moved_high = within(moved, wide, -horizon, horizon)
         median = float(np.median(known)) if len(known) else math.nan
-        share = float(np.isfinite(known).mean()) if len(known) else math.nan
         rows.append({
-            "observable": observable, "target": level, "policy": policy, "reached": share, "reached_low": low,
-            "reached_high": high, "restricted_mean": mean, "low": mean - width, "high": mean + width, "difference": moved,
-            "difference_low": moved - wide, "difference_high": moved + wide,
-            "median": median if math.isfinite(median) else math.nan, "horizon": horizon, "n": len(known),
+            "observable": observable, "target": level, "policy": policy, **reached(every[policy].dropna()),
+            "restricted_mean": mean, "low": low, "high": high, "difference": moved, "difference_low": moved_low,
+            "difference_high": moved_high, "median": median if math.isfinite(median) else math.nan, "horizon": horizon,
+            "n": len(known), "runs": int(every[policy].notna().sum()),
         })  # fmt: skip
     return pandas.DataFrame(rows)
+
+
+def within(mean, width, least, most):
+    """Return the ends of an interval, cut where the true value cannot lie: it then holds it as often as before."""
+    low, high = np.clip((mean - width, mean + width), least, most)  # what is not known stays NaN
+    return float(low), float(high)
+
+
+def reached(months):
+    """Return the share of runs that get there with its bounds; `months` is infinite for those that do not."""
+    got = int(np.isfinite(months).sum())
+    low, high = wilson(got, len(months))
+    return {"reached": got / len(months) if len(months) else math.nan, "reached_low": low, "reached_high": high}
 
 
 def wilson(successes, number, level=LEVEL):

@@ -113,9 +113,9 @@ def months_to_target(result):
             axes.plot([row.low, row.high], [place, place], color=BLUE, linewidth=2.4)
             full = row.reached == 1.0
             axes.plot(row.restricted_mean, place, "o", color=BLUE, markersize=4.5, markerfacecolor=BLUE if full else "white")
+            words = f"{100 * row.reached:.0f} %" + (f" / {row.runs}" if row.runs > row.n else "")
             axes.annotate(
-                f"{100 * row.reached:.0f} %", (row.restricted_mean, place), (0, 5), textcoords="offset points", fontsize=6,
-                ha="center",
+                words, (row.restricted_mean, place), (0, 5), textcoords="offset points", fontsize=6, ha="center",
             )  # fmt: skip
         factor, unit = scale(name)
         axes.axvline(rows["horizon"].iloc[0], color="0.4", linewidth=0.7, linestyle=":")

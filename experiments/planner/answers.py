@@ -1,11 +1,13 @@
 """The first screen: which lever moves most, what it costs, who is left behind, how sure we are, what it depends on."""
 
+from math import isfinite
+
 from experiments.comparison.gaps import CONTRASTS
 from experiments.planner.depends import what_it_depends_on
 from experiments.planner.evidence import CASES, USE
-from experiments.planner.harms import found_harms
+from experiments.planner.harms import SMALL, found_harms, of_size
 from experiments.planner.words import interval, rupiah, shown, title_of
-from experiments.texts import listed, number, say
+from experiments.texts import listed, number, say, span
 
 ALIKE = 0.02  # planned costs that differ by less, as a share of the largest, are about the same
 
@@ -19,20 +21,25 @@ def answers(evidence):
     return [{"question": say(f"{key}.question"), "sentences": make(evidence)} for key, make in makers.items()]
 
 
+def in_short(evidence):
+    """Return the answer on one screen of a terminal: which lever moves most, and how sure that is."""
+    return [which_lever(evidence)[0], *how_sure(evidence)]
+
+
 def which_lever(evidence):
     """Return which policy moves digital use most, from which level, and which does so without dropping cases."""
     base = evidence.baseline_use
     level = say("lever.base", base=shown(USE, base["mean"], signed=False), interval=interval(USE, base, signed=False))
     if evidence.best is None:
-        return [say("lever.nothing"), level]
+        return [moved(evidence, "lever.nothing", evidence.use.index[0]), level]
     return [moved(evidence, "lever.leads", evidence.best), level, *gentlest(evidence)]
 
 
 def moved(evidence, key, policy):
-    """Return a sentence on how far a policy moves digital use."""
+    """Return a sentence on how far a policy moves digital use, with the interval that the verdict goes by."""
     row = evidence.use.loc[policy]
     words = {"policy": title_of(evidence.result, policy), "use": shown(USE, row["mean_difference"])}
-    return say(key, **words, interval=interval(USE, row))
+    return say(key, **words, interval=interval(USE, row, kind="simultaneous_"))
 
 
 def gentlest(evidence):
@@ -52,7 +59,8 @@ def what_it_costs(evidence):
     same = [say("cost.same")] if alike and len(costs) > 1 else []
     policy = evidence.best
     if policy is None:
-        return [say("cost.planned_range", low=rupiah(costs.min()), high=rupiah(costs.max()))]
+        low, high = rupiah(costs.min()), rupiah(costs.max())
+        return [say("cost.planned_each", cost=low) if low == high else say("cost.planned_range", low=low, high=high)]
     title = title_of(evidence.result, policy)
     return [
         say("cost.planned", policy=title, cost=rupiah(costs[policy])),
@@ -92,14 +100,20 @@ def priced(key, row, title=""):
 
 
 def who_is_left_behind(evidence):
-    """Return which gaps widen under the best policy, who gains least, what narrows the gap by skill, and who is harmed."""
-    sentences = []
-    if evidence.best is not None:
-        sentences += [*gaps(evidence), *gains_least(evidence), *narrowed(evidence)]
-    harmful = [title_of(evidence.result, policy) for policy in found_harms(evidence)]
-    if not harmful:
-        return [*sentences, say("behind.no_harm")]
-    return [*sentences, say("behind.harm", count=len(harmful), all=len(evidence.use), policies=listed(harmful))]
+    """Return what gaps do under the best policy, who gains least, which gaps any policy changes, and who is harmed."""
+    sentences = [] if evidence.best is None else [*gaps(evidence), *gains_least(evidence)]
+    return [*sentences, *changed_gaps(evidence), harm_in_short(evidence)]
+
+
+def harm_in_short(evidence):
+    """Return the sentence on how many policies do harm, and which; harm is clear only if it is not small."""
+    found = found_harms(evidence)
+    large = of_size(found)
+    if not found:
+        return say("behind.no_harm")
+    titles = listed([title_of(evidence.result, policy) for policy in large or found])
+    words = {"count": len(large or found), "all": len(evidence.use), "policies": titles}
+    return say("behind.harm", **words) if large else say("behind.small_harm", limit=number(SMALL, 1), **words)
 
 
 def gaps(evidence):
@@ -120,9 +134,9 @@ def gaps(evidence):
 
 
 def gap_in_numbers(kind, row):
-    """Return the change of a gap with its interval."""
+    """Return the change of a gap with the interval that its verdict goes by."""
     words = {"gap": say(f"behind.{kind}"), "change": shown(USE, row["mean_difference"])}
-    return say("behind.number", **words, interval=interval(USE, row))
+    return say("behind.number", **words, interval=interval(USE, row, kind="simultaneous_"))
 
 
 def worse_off(kind, row):
@@ -142,13 +156,25 @@ def gains_least(evidence):
     return [say("behind.least", group=mine.index[0], change=shown(USE, row["mean_difference"]), interval=bounds)]
 
 
-def narrowed(evidence):
-    """Return a sentence on the policies that narrow the gap by skill."""
-    if "skill" not in evidence.gaps.index:
-        return []
-    mine = evidence.gaps.loc["skill"]
-    names = [title_of(evidence.result, policy) for policy in mine.index[mine["verdict"] == "narrows"]]
-    return [say("behind.narrowed", policies=listed(names)) if names else say("behind.not_narrowed")]
+def changed_gaps(evidence):
+    """Return which gaps any policy widens or narrows, whether or not a policy is best."""
+    verdicts = {verdict: changed(evidence, verdict) for verdict in ("widens", "narrows")}
+    if not any(verdicts.values()):
+        return [say("behind.unchanged")]
+    words = {verdict: "; ".join(parts.values()) for verdict, parts in verdicts.items() if parts}
+    sentences = [say(f"behind.any_{verdict}", parts=parts) for verdict, parts in words.items()]
+    return sentences if "skill" in verdicts["narrows"] else [*sentences, say("behind.not_narrowed")]
+
+
+def changed(evidence, verdict):
+    """Return kind of gap -> words on the policies with this verdict, those that move digital use most first."""
+    found = {}
+    for kind in dict.fromkeys(evidence.gaps.index.get_level_values("kind")):
+        verdicts = evidence.gaps.loc[kind, "verdict"]
+        names = [title_of(evidence.result, policy) for policy in evidence.use.index if verdicts[policy] == verdict]
+        if names:
+            found[kind] = say("behind.under", gap=say(f"behind.{kind}"), policies=listed(names))
+    return found
 
 
 def how_sure(evidence):
@@ -174,7 +200,7 @@ def against_next(evidence):
         "policy": title_of(evidence.result, first),
         "next": title_of(evidence.result, second),
         "use": shown(USE, row["mean_difference"]),
-        "use_interval": interval(USE, row),
+        "use_interval": interval(USE, row, kind="simultaneous_"),
         "ahead": shown(USE, apart["mean_difference"]),
         "interval": interval(USE, apart, kind="simultaneous_"),
     }
@@ -184,6 +210,7 @@ def against_next(evidence):
 def worth_of_pairing(evidence):
     """Return the sentence on what pairing is worth for the effect of the best policy on digital use."""
     row = evidence.pairing.loc[evidence.best]
-    numbers = {"factor": row["factor"], "low": row["low"], "high": row["high"], "alone": row["pairing_factor"]}
-    words = {name: number(value, 1) for name, value in numbers.items()}
-    return say("sure.pairing", **words, equal=number(row["replicates_independent"], 0))
+    low, high, factor, alone = (number(row[name], 1) for name in ("low", "high", "factor", "pairing_factor"))
+    bounds = span(low, high) if isfinite(row["low"]) else say("sure.few")
+    equal = number(row["replicates_independent"], 0)
+    return say("sure.pairing", factor=factor, alone=alone, bounds=bounds, equal=equal)

@@ -8,6 +8,7 @@ from model.registry import load_observables
 
 Harm = namedtuple("Harm", ("size", "words"))
 SMALL = 0.1  # harm below it, in the unit shown, is named without numbers
+KEYS = ("mean_difference", "simultaneous_low", "simultaneous_high")  # the interval is that which decides
 HARMS = ("dropped_share", "use_share", "wait_days", "trust_agency")
 
 
@@ -22,13 +23,19 @@ def found_harms(evidence):
 def harm_sentences(evidence):
     """Return a sentence for each policy that does harm, and one on those that do little."""
     found = found_harms(evidence)
-    large = {policy: [one.words for one in what if one.size >= SMALL] for policy, what in found.items()}
+    large = of_size(found)
     titles = {policy: title_of(evidence.result, policy) for policy in found}
-    sentences = [say("harm.sentence", policy=titles[policy], what="; ".join(what)) for policy, what in large.items() if what]
-    small = [titles[policy] for policy in found if not large[policy]]
+    sentences = [say("harm.sentence", policy=titles[policy], what="; ".join(what)) for policy, what in large.items()]
+    small = [titles[policy] for policy in found if policy not in large]
     if small:
         sentences.append(say("harm.small", limit=number(SMALL, 1), policies=listed(small)))
     return sentences
+
+
+def of_size(found):
+    """Return policy -> words of each harm that is not small, of those policies that do any."""
+    large = {policy: [one.words for one in what if one.size >= SMALL] for policy, what in found.items()}
+    return {policy: what for policy, what in large.items() if what}
 
 
 def harm(name, row):
@@ -38,7 +45,7 @@ def harm(name, row):
     if not clear:
         return None
     # The verb says the direction, so the numbers carry no sign.
-    size, low, high = (scaled(name, row[key]) * (1 if rises else -1) for key in ("mean_difference", "low", "high"))
+    size, low, high = (scaled(name, row[key]) * (1 if rises else -1) for key in KEYS)
     ends = span(*(number(end, DIGITS) for end in sorted((low, high))))
     words = {"verb": say("harm.raises" if rises else "harm.lowers"), "label": named(load_observables()[name].label).lower()}
     return Harm(size, say("harm.part", **words, change=number(size, DIGITS), unit=unit_of(name), interval=ends))

@@ -7,6 +7,7 @@ from experiments.planner.words import interval, shown, title_of, unit_of
 from experiments.texts import named, number, say, span
 from model.registry import load_observables
 
+GAPS = {"skill_gap": "skill", "setting_gap": "setting"}  # observables that the table of gaps has, by group and year
 BRIEF = {"digital_cases": 1000.0, "waiting_hours": 1000.0, "legitimacy_points": 1 / BILLION}  # from million rupiah
 
 
@@ -42,7 +43,9 @@ def effect_columns(evidence):
         rows = evidence.effects[name]
         return lambda policy: cell(shown(name, rows.loc[policy, "mean_difference"]), interval(name, rows.loc[policy]))
 
-    columns = {f"{named(load_observables()[name].label)} ({unit_of(name)})": column(name) for name in COLUMNS}
+    kinds = evidence.gaps.index.get_level_values("kind")
+    names = [name for name in COLUMNS if GAPS.get(name) not in kinds]
+    columns = {f"{named(load_observables()[name].label)} ({unit_of(name)})": column(name) for name in names}
     costs = evidence.use["planned_cost"]
     return {**columns, say("table.planned"): lambda policy: cell(number(costs[policy] / BILLION, 0), "")}
 
@@ -63,7 +66,7 @@ def gap_columns(evidence):
         def gap(policy):
             row = rows.loc[policy]
             change = shown("use_share", row["mean_difference"])
-            return cell(f"{change} {say('table.gaps.' + row['verdict'])}", interval("use_share", row))
+            return cell(f"{change} {say('table.gaps.' + row['verdict'])}", interval("use_share", row, kind="simultaneous_"))
 
         return gap
 
