@@ -29,7 +29,7 @@ def merge(out, folders):
     rows = [Row(*row) for row in results[0].design[list(Row._fields)].itertuples(index=False)]
     wanted = {row.run_id for row in rows}
     facts = {key: value for key, value in facts.items() if key not in ("check", "journal", "design_sha256", "shard")}
-    with open_store(out) as store:
+    with open_store(out, facts) as store:
         if not store.has_manifest:
             store.write_manifest(manifest_of(facts, "Active"))
         if "points_sha256" in facts:

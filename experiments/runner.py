@@ -83,7 +83,7 @@ def complete(variants, replicates, out, options, progress, policies, command, st
     rows = design(variants, replicates)
     facts = describe_run(list_bases(variants), policies, replicates, command, rows)
     facts.update(study.facts if study else {})
-    with open_store(out) as store:
+    with open_store(out, facts) as store:
         mine = shard_of(rows, options.shard)
         todo = missing(variants, mine, store.finished)
         wanted = len({row.run_id for row in mine})

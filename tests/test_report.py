@@ -169,6 +169,14 @@ def test_links_lead_to_files_that_exist(tmp_path):
     assert links and all((tmp_path / link).is_file() for link in links)
 
 
+def test_files_of_another_design_are_not_listed(tmp_path):
+    for name in ("tables/effects.csv", "figures/adoption.csv", "figures/effects.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    links = re.findall('href="([^"]+)"', page_of(tmp_path, worth={"baseline": {}}))
+    assert "figures/adoption.csv" in links and not {"tables/effects.csv", "figures/effects.csv"} & set(links)
+
+
 def test_single_case_speaks_of_levels_in_percent(tmp_path):
     page = page_of(tmp_path, worth={"baseline": {}})
     assert say("table.effects.title") not in page and say("lever.nothing") not in page
