@@ -20,7 +20,6 @@ from model.errors import StorageError
 PART_RUNS = 25  # runs in a part of a small design; large designs have some forty parts, up to a limit
 PARTS, LARGEST_PART = 40, 100
 PART_SECONDS = 10.0  # finished runs wait no longer than this before they are safe on disk
-ON_ERROR = ("keep", "slow", "fast")
 
 
 @dataclass(frozen=True)
