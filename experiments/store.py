@@ -261,7 +261,7 @@ class Result:
 
     @cached_property
     def groups(self):
-        """A row for each run, year end and group: use_share, access_share, supply_index."""
+        """A row for each run, year end and group: every measure of `model.record.GROUP_MEASURES`."""
         return self._table("groups")
 
     @cached_property
