@@ -86,13 +86,13 @@ def complete(variants, replicates, out, options, progress, policies, command, st
         mine = shard_of(rows, options.shard)
         todo = missing(variants, mine, store.finished)
         wanted = len({row.run_id for row in mine})
-        progress.start(wanted, cached=wanted - len(todo))
         if not store.has_manifest:  # first of all the folder is made recognisable as ours
             store.write_manifest(manifest_of(facts, "Active"))
         if study and study.points is not None:
             facts["points_sha256"] = store.write_points(study.points, facts)
         digest = store.write_design(rows, facts)
         del rows, mine  # a large design is on disk from here on
+        progress.start(wanted, cached=wanted - len(todo))
         try:
             if todo:
                 store.write_manifest(manifest_of(facts, "Active", design_sha256=digest))
