@@ -159,7 +159,8 @@ class PartWriter:
     """Collects finished runs until they fill a part, or until they have waited long enough."""
 
     def __init__(self, store, todo):
-        self.store, self.scenario, self.waiting = store, todo[0][1].base, {}
+        self.store, self.waiting = store, {}
+        self.variants = {run_id: variant for run_id, variant, _ in todo}
         self.size = min(LARGEST_PART, max(PART_RUNS, len(todo) // PARTS))
         self.last, self.refused = time.monotonic(), False
 
@@ -176,7 +177,8 @@ class PartWriter:
             return
         from experiments.records import part_tables
 
-        metadata = part_metadata(self.scenario, runs)
+        variants = [self.variants.pop(run_id) for run_id in runs]
+        metadata = part_metadata(runs, (one.scenario for one in variants), (one.seed for one in variants))
         tables = part_tables({run_id: outcome.record for run_id, outcome in runs.items()}, metadata)
         try:
             self.store.add_part({run_id: outcome.digest for run_id, outcome in runs.items()}, tables, metadata)

@@ -9,7 +9,9 @@ import model
 from experiments import runner, worker, workers
 from experiments.failures import describe_failures, failures
 from experiments.interruption import Stop
+from experiments.merge import merge
 from experiments.progress import Counter, Lines, Silent
+from experiments.provenance import read_provenance
 from experiments.rows import design
 from experiments.runner import Options
 from experiments.store import Result, Store
@@ -110,6 +112,16 @@ def test_a_disk_that_refuses_the_design_leaves_no_progress_running(quick, tmp_pa
     with pytest.raises(StorageError):
         runner.run(fake_model.scenarios(), 1, tmp_path / "r", progress=Recorder())
     assert Recorder.calls.count("start") == Recorder.calls.count("stop")
+
+
+def test_a_part_names_every_scenario_and_seed_of_its_runs(quick, tmp_path):
+    base = fake_model.scenarios()[0]
+    cases = [base, replace(base, name="other", months=13, seed=7)]
+    result = runner.run(cases, 2, tmp_path / "r")
+    merged = merge(tmp_path / "merged", [result.folder])
+    for folder in (result.folder, merged.folder):
+        found = read_provenance(folder / "series" / "part-00000.parquet")
+        assert (found["scenario"], found["seed"]) == (["other", "small"], [1, 7])
 
 
 def test_any_number_of_workers_gives_one_result(tmp_path):
