@@ -162,12 +162,12 @@ def draw(result):
     if method in IN_PLACE_OF_DESIGN:
         print(f"no figures of single points: run.py {method} with this plan and folder draws those of the analysis")
         return
-    from experiments.commands import stamp_of
     from experiments.figures import draw_all
     from experiments.publish import publish
     from experiments.store import STAMP
     from experiments.texts import ENGLISH
 
+    from experiments.stamp import stamp_of
     whole = set(result.design["status"]) == {"ok"} and result.design["replicate"].nunique() > 1
     stamp, path = stamp_of(result, ENGLISH), result.folder / STAMP
     if path.is_file() and path.read_text() == stamp:
