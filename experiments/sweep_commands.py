@@ -84,6 +84,9 @@ def check_target(study, target, options):
         need_choice(Place(None, "--on"), name, load_observables(), "observables: run.py describe observables")
     if target.paired and not study.policies:
         raise InputError("there is no policy to compare", key="--paired", allowed="a plan with policies")
+    if study.plan.method in IN_PLACE_OF_DESIGN:  # a point has seeds of its own: another number of replicates moves them all
+        raise InputError(f"more replicates of a plan with [{study.plan.method}] compute everything anew",
+                         key="--replicates", given="auto", allowed="a number")  # fmt: skip
     if options.shard:
         raise InputError("a shard does not see all runs", key="--replicates", given="auto", allowed="a number with --shard")
     if target.fewest > target.most:
@@ -164,10 +167,10 @@ def draw(result):
         return
     from experiments.figures import draw_all
     from experiments.publish import publish
+    from experiments.stamp import stamp_of
     from experiments.store import STAMP
     from experiments.texts import ENGLISH
 
-    from experiments.stamp import stamp_of
     whole = set(result.design["status"]) == {"ok"} and result.design["replicate"].nunique() > 1
     stamp, path = stamp_of(result, ENGLISH), result.folder / STAMP
     if path.is_file() and path.read_text() == stamp:
