@@ -36,6 +36,12 @@ def test_mesa_driver_gives_the_same_bits_as_the_compiled_loop():
     assert (simulate(lively(), 3).series == compiled.series).all()
 
 
+def test_replicates_shuffle_from_streams_of_their_own():
+    first, again, second = (Simulation(lively(2), number) for number in (0, 0, 1))
+    draws = [(one.random.random(), one.rng.random()) for one in (first, again, second)]
+    assert draws[0] == draws[1] and draws[0][0] != draws[2][0] and draws[0][1] != draws[2][1]
+
+
 def test_order_of_activation_does_not_matter():
     """Mesa's own generator decides the order; another state of it must change nothing."""
     first, second = Simulation(lively(6), 0, driver="mesa"), Simulation(lively(6), 0, driver="mesa")
