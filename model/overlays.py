@@ -163,14 +163,17 @@ def bind(raw, scenario, policy):
         allowed = f"> start ({written(raw.start)})"
         fail(raw.place / "end", "not after the start", given=written(raw.end), allowed=allowed)
     need_integer(raw.place / "ramp", raw.ramp, 0, scenario.months)
-    spend = money(raw, scenario, end - start)
+    paid = end - max(start, 1)  # month 0 is the state before the run and costs nothing
+    if raw.mode == "spend_per_citizen" and not paid:
+        fail(raw.place, "buys nothing: it covers no month after the start of the run")
+    spend = money(raw, scenario, paid)
     mode, amount = ("delta", 0.0) if raw.mode in MONEY else (raw.mode, raw.amount)
     where = bind_where(raw, scenario)
     return Overlay(raw.parameter, start, end, mode, amount, raw.ramp, where, policy, str(raw.place), spend)
 
 
 def money(raw, scenario, months):
-    """Return what an overlay spends over its months, million rupiah; 0 if it sets the change itself."""
+    """Return what an overlay spends over the months that cost, million rupiah; 0 if it sets the change itself."""
     if raw.mode == "spend_per_citizen":
         return raw.amount * scenario.population * months / 12.0 / 1e6
     return raw.amount if raw.mode == "spend" else 0.0
