@@ -68,16 +68,19 @@ def load_policies(texts):
 
 def check(text, explain):
     """Check a file of any kind; with `explain` print every resolved value and where it came from."""
+    from experiments.checking import CHECKS
+    from experiments.plan_file import EVERY_KIND
     from model import load_policy, load_scenario
+    from model.checks import Place, need_choice
     from model.toml import read_toml
 
-    bundled = (folder for folder in (POLICIES, SCENARIOS / "plans") if (folder / f"{text}.toml").is_file())
+    folders = (POLICIES, SCENARIOS / "plans", SCENARIOS, SCENARIOS / "calibrations", SCENARIOS / "targets")
+    bundled = (folder for folder in folders if (folder / f"{text}.toml").is_file())
     file = find(text, next(bundled, SCENARIOS) if NAME.fullmatch(text) else SCENARIOS, "scenario")
-    kind = read_toml(file).get("kind")
-    if kind == "plan":
-        from experiments.sweep_commands import check as check_plan
-
-        check_plan(file)
+    kind = read_toml(file).get("kind", "case")
+    need_choice(Place(file, "kind"), kind, EVERY_KIND)
+    if kind in CHECKS:
+        CHECKS[kind](file)
         return
     if kind in ("policy", "shock"):
         policy = load_policy(file)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from experiments.commands import conclude, find
 from experiments.failures import counted
-from experiments.plan_file import IN_PLACE_OF_DESIGN, OPTIMISE, PLANS, read_plan
+from experiments.plan_file import IN_PLACE_OF_DESIGN, PLANS, read_plan
 from model.checks import Place, need_choice
 from model.errors import InputError
 from model.registry import load_observables
@@ -182,28 +182,6 @@ def draw(result):
     print("drawing figures", file=sys.stderr, flush=True)
     draw_all(result, result.folder / "figures", result.manifest["loket"]["plan"].get("figures") or None)
     publish(path, stamp)
-
-
-def check(file):
-    """Check a plan, every one of its points included."""
-    if read_plan(file).method == OPTIMISE:
-        check_optimisation(file)
-        return
-    study = load(str(file))
-    for variant in study.variants:
-        variant.build()
-    points, replicates = counted(len(study.points["point"]), "point"), counted(study.replicates, "replicate")
-    policies = counted(1 + len(study.policies), "policy", "policies")
-    print(f"{file}: {study.plan.title}: {points}, {policies}, {replicates}, no fault found")
-
-
-def check_optimisation(file):
-    """Check a plan with a table [optimise]: every lever is tried at every start and in every region."""
-    from experiments.optimise.question import question_of
-
-    question = question_of(read_plan(file))
-    levers, goals = len(question.options["levers"]), len(question.options["goals"])
-    print(f"{file}: {question.plan.title}: {levers} levers, {goals} goals, no fault found")
 
 
 def plan(text, out, seed, replicates, workers, as_json):

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.calibration.tidy import PROVINCE, need_share, number_of, read_value, tidy_rows
-from experiments.plan_file import find_file
+from experiments.plan_file import find_file, need_kind
 from model.checks import (
     Place,
     fail,
@@ -131,6 +131,7 @@ def read_target(path):
     path = Path(path)
     content, place = read_toml(path), Place(path)
     if "extends" in content:
+    need_kind(place, content, KIND)
         content = extended(place, content)
     need_known_keys(place, content, KEYS, "known keys of a target: " + ", ".join(KEYS))
     need_keys(place, content, dict.fromkeys(REQUIRED, "required: " + ", ".join(REQUIRED)))
