@@ -22,6 +22,7 @@ from model.checks import (
     fail,
     nearest_name,
     need_choice,
+    need_file,
     need_keys,
     need_known_keys,
     need_name,
@@ -130,8 +131,8 @@ def read_target(path):
     """Return the Target of a file; raises InputError naming file, key, what was given and what is allowed."""
     path = Path(path)
     content, place = read_toml(path), Place(path)
-    if "extends" in content:
     need_kind(place, content, KIND)
+    if "extends" in content:
         content = extended(place, content)
     need_known_keys(place, content, KEYS, "known keys of a target: " + ", ".join(KEYS))
     need_keys(place, content, dict.fromkeys(REQUIRED, "required: " + ", ".join(REQUIRED)))
@@ -234,7 +235,7 @@ def read_csv(place, content):
     name = content["data"]
     need_text(place / "data", name, 200, "the name of a .csv file beside this file, or a path relative to it")
     country, points, lands = content.get("country", ""), {}, set()
-    for line, row in tidy_rows(place.file.parent / name, content["indicator"]):
+    for line, row in tidy_rows(need_file(place / "data", name), content["indicator"]):
         land, _, province = row["country"].partition(PROVINCE)
         lands.add(land)
         if country and land != country:
