@@ -8,6 +8,7 @@ import numpy as np
 from model.checks import (
     Place,
     fail,
+    nearest_name,
     need_choice,
     need_integer,
     need_known_keys,
@@ -17,6 +18,7 @@ from model.checks import (
     need_table,
     need_text,
 )
+from model.errors import shorten
 from model.parameter_table import column, monthly_price, places, ramp_weights
 from model.registry import load_registry
 
@@ -145,7 +147,11 @@ def read_where(place, value):
     """Return a tuple of province names, "remote", or None for everywhere."""
     if value is None or value == "remote":
         return value
-    need_list(place, value, 'a list of province names, or "remote"')
+    allowed = 'a list of province names, or "remote"'
+    if isinstance(value, str):
+        nearest = nearest_name(value, ["remote"]) or f'["{shorten(value, 60)}"]'
+        fail(place, "is text, not a list", given=value, allowed=allowed, nearest=nearest)
+    need_list(place, value, allowed)
     for position, name in enumerate(value):
         need_text(place / position, name, 60, "text (a province name)")
     return tuple(value)

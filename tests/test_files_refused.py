@@ -5,6 +5,9 @@ import shutil
 import pytest
 
 from experiments.calibration.targets import read_target
+from model.checks import Place
+from model.errors import InputError
+from model.overlays import read_where
 from model.provinces import COLUMNS, read_provinces
 from tests.scenario_makers import folder, refused
 from tests.test_command_line import ROOT, loket
@@ -89,3 +92,10 @@ def test_check_lists_every_kind_where_one_is_unknown(tmp_path):
     done = loket("check", tmp_path / "mine.toml")
     assert done.returncode == 2 and "did you mean 'calibration'?" in done.stderr
     assert "case, policy, shock, plan, calibration, target" in done.stderr
+
+
+@pytest.mark.parametrize("value,nearest", [("Upland", '["Upland"]'), ("remot", "remote")])
+def test_provinces_as_text_have_a_nearest_value(value, nearest):
+    with pytest.raises(InputError) as caught:
+        read_where(Place(None, "where"), value)
+    assert f"did you mean '{nearest}'?" in str(caught.value)
