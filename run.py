@@ -77,7 +77,7 @@ def check(
     scenario: Scenario,
     explain: Annotated[bool, typer.Option("--explain", help="Print every value and the file it came from.")] = False,
 ):
-    """Check a scenario or policy file."""
+    """Check a scenario, policy, plan, calibration or target."""
     from experiments import commands
 
     commands.check(scenario, explain)

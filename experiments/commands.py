@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from experiments.provenance import ROOT, source_hash
+from experiments.provenance import ROOT
+from experiments.stamp import stamp_in, stamp_of
 from model.errors import InputError, RunFailure, shorten
 
 SCENARIOS = ROOT / "scenarios"
@@ -67,16 +68,19 @@ def load_policies(texts):
 
 def check(text, explain):
     """Check a file of any kind; with `explain` print every resolved value and where it came from."""
+    from experiments.checking import CHECKS
+    from experiments.plan_file import EVERY_KIND
     from model import load_policy, load_scenario
+    from model.checks import Place, need_choice
     from model.toml import read_toml
 
-    bundled = (folder for folder in (POLICIES, SCENARIOS / "plans") if (folder / f"{text}.toml").is_file())
+    folders = (POLICIES, SCENARIOS / "plans", SCENARIOS, SCENARIOS / "calibrations", SCENARIOS / "targets")
+    bundled = (folder for folder in folders if (folder / f"{text}.toml").is_file())
     file = find(text, next(bundled, SCENARIOS) if NAME.fullmatch(text) else SCENARIOS, "scenario")
-    kind = read_toml(file).get("kind")
-    if kind == "plan":
-        from experiments.sweep_commands import check as check_plan
-
-        check_plan(file)
+    kind = read_toml(file).get("kind", "case")
+    need_choice(Place(file, "kind"), kind, EVERY_KIND)
+    if kind in CHECKS:
+        CHECKS[kind](file)
         return
     if kind in ("policy", "shock"):
         policy = load_policy(file)
@@ -153,8 +157,8 @@ def finish(result, language, fewest):
     ----------
     language : code of the language of figures and report. fewest : finished replicates that every policy needs.
     """
+    from experiments.publish import locked
     from experiments.seal import write_seal
-    from experiments.store import STAMP
 
     done = result.design[result.design["status"] == "ok"].groupby("policy")["replicate"].nunique()
     if any(done.get(policy, 0) < fewest for policy in result.policies):
@@ -162,30 +166,16 @@ def finish(result, language, fewest):
     if done.min() < FEWEST_PAIRS:
         print("one replicate has no spread: no figures and no report; see --replicates", file=sys.stderr)
         return True
-    path = result.folder / STAMP
-    drawn = path.is_file() and path.read_text() == stamp_of(result, language)
-    if not (drawn and (result.folder / "report.html").is_file()):
-        draw(result, language)
-    write_seal(result)
+    with locked(result.folder):
+        if not (report_of(result).is_file() and stamp_in(result) == stamp_of(result, language)):
+            draw(result, language)
+        write_seal(result)
     return True
 
 
-def stamp_of(result, language):
-    """Return what decides tables, figures and report: the numbers, the language and the code that draws them."""
-    facts = result.manifest["loket"]
-    code = [source_hash(ROOT / "experiments", pattern) for pattern in ("*.py", "*.html", "*.toml")]
-    inputs = {
-        "result": result.hash,
-        "language": language,
-        "design": facts["design_sha256"],
-        "scenario": facts["scenario"],
-        "policies": facts["policies"],
-        "plan": facts.get("plan"),
-        "comparison": facts.get("comparison"),
-        "code": [*code, source_hash(ROOT / "model", "*.toml")],
-        "packages": facts["packages"],
-    }
-    return json.dumps(inputs, sort_keys=True) + "\n"
+def report_of(result):
+    """Return where the report of a result is, if there is one."""
+    return result.folder / "report.html"
 
 
 def draw(result, language):
@@ -215,13 +205,23 @@ def conclude(result):
     if stale:
         note = f"note: {stale} runs were computed by other model sources of the same MODEL_VERSION"
         print(f"{note}; remove {result.folder} to compute them again", file=sys.stderr)
-    report_file = result.folder / "report.html"
-    if report_file.is_file():
-        print(f"report: {report_file}")
+    if report_of(result).is_file():
+        say_report(result)
     print(f"result hash: {result.hash}")
     problem = describe_failures(result)
     if problem:
         raise RunFailure(problem)
+
+
+def say_report(result):
+    """Say where the report is, or that it is older than the result."""
+    from experiments.texts import LANGUAGES
+
+    stamp = stamp_in(result)  # some commands write their report without one, each time anew
+    if stamp is None or stamp in [stamp_of(result, language) for language in LANGUAGES]:
+        print(f"report: {report_of(result)}")
+    else:
+        print("note: report.html shows an earlier state", file=sys.stderr)
 
 
 def figures(folder, names, list_names):
@@ -257,7 +257,7 @@ def report(folder, language):
         if "plan" in result.manifest["loket"]:
             raise InputError("a sweep has no report", file=folder, allowed="run.py figures, or a folder made by compare")
         draw(result, language)
-        print(f"report: {result.folder / 'report.html'}")
+        print(f"report: {report_of(result)}")
         write_seal(result)
 
 

@@ -106,7 +106,7 @@ class Journal:
         return {"bytes": length, "sha256": digest.hexdigest()}
 
     def next_part(self):
-        """Return a part number that was never used."""
+        """Return a number for a new part: one more than the largest in force."""
         return 1 + max(self.parts, default=-1)
 
 

@@ -10,7 +10,6 @@ from experiments.rows import Row
 from experiments.runner import close
 from experiments.store import Result, open_store
 from experiments.tables import METADATA, RUN_ID
-from experiments.variants import scenario_from_facts
 from experiments.verify import hashes_of, part_of
 from model.errors import InputError, StorageError, shorten
 
@@ -27,9 +26,9 @@ def merge(out, folders):
     for result in results[1:]:
         need_same(results[0], result)
     rows = [Row(*row) for row in results[0].design[list(Row._fields)].itertuples(index=False)]
-    wanted = {row.run_id for row in rows}
+    wanted = {row.run_id: row for row in reversed(rows)}  # of equal runs the first
     facts = {key: value for key, value in facts.items() if key not in ("check", "journal", "design_sha256", "shard")}
-    with open_store(out) as store:
+    with open_store(out, facts) as store:
         if not store.has_manifest:
             store.write_manifest(manifest_of(facts, "Active"))
         if "points_sha256" in facts:
@@ -63,8 +62,13 @@ def first_difference(key, one, other):
 
 
 def take_runs(store, result, wanted):
-    """Copy the runs of a result that the store lacks; raise StorageError about runs that differ."""
-    scenario, finished = scenario_from_facts(result.scenario), store.finished
+    """Copy the runs of a result that the store lacks; raise StorageError about runs that differ.
+
+    Parameters
+    ----------
+    wanted : run id -> Row of the design.
+    """
+    finished = store.finished
     for number, entry in sorted(result.journal.parts.items()):
         fresh, tables = [], part_of(result.folder, number)
         for run_id, digest in hashes_of(tables):
@@ -76,7 +80,9 @@ def take_runs(store, result, wanted):
             if known is None and run_id in wanted:
                 fresh.append(run_id)
         if fresh:
-            metadata = {**part_metadata(scenario, fresh), "model_sha256": entry["model_sha256"]}
+            rows = [wanted[run_id] for run_id in fresh]
+            metadata = part_metadata(fresh, (row.scenario for row in rows), (row.seed for row in rows))
+            metadata["model_sha256"] = entry["model_sha256"]
             store.add_part({run_id: entry["runs"][run_id] for run_id in fresh}, chosen(tables, fresh, metadata), metadata)
 
 

@@ -10,6 +10,7 @@ from experiments.environment import cores, most_workers
 SEED_LIMIT = 2**32 - 1
 REPLICATES_LIMIT = 100_000
 CORES = cores()
+ON_ERROR = ("keep", "slow", "fast")  # record the failed run and go on, start no new run, stop at once
 
 
 def whole_number(low, high):

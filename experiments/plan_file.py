@@ -20,10 +20,11 @@ from model.checks import (
     need_text,
 )
 from model.registry import load_observables
-from model.scenario_file import INTEGERS, SCENARIOS, TEXTS, check_headline
+from model.scenario_file import INTEGERS, KINDS, SCENARIOS, TEXTS, check_headline
 from model.toml import read_toml
 
 KIND = "plan"
+EVERY_KIND = (*KINDS, KIND, "calibration", "target")
 PLANS = SCENARIOS / "plans"
 KEYS = (
     "schema", "kind", "name", "title", "question", "reference", "scenario", "scenarios", "replicates", "seed",
@@ -125,8 +126,17 @@ def read_plan(path):
     )
 
 
+def need_kind(place, content, kind):
+    """Require a file of a kind before its keys are judged, all of which would be unknown in a file of another kind."""
+    given = content.get("kind", kind)
+    if isinstance(given, str) and given != kind:
+        words = f"a file of kind '{given}' is not expected here" if given in EVERY_KIND else "unknown"
+        fail(place / "kind", words, given=given, allowed=kind, nearest=nearest_name(given, (kind,)))
+
+
 def check_head(place, content):
     """Check everything but design, factors and files."""
+    need_kind(place, content, KIND)
     need_known_keys(place, content, KEYS, "known keys of a plan: " + ", ".join(KEYS))
     needed = next((key for key in IN_PLACE_OF_DESIGN if key in content), "design")
     need_keys(place, content, {"schema": "1", "kind": KIND, "name": NAME_ALLOWED, needed: "a table [design] with a method"})

@@ -83,8 +83,13 @@ def overlay_facts(scenario):
     return facts
 
 
-def part_metadata(scenario, run_ids):
-    """Return what the footer of a Parquet part says about the runs in it."""
+def part_metadata(run_ids, scenarios, seeds):
+    """Return what the footer of a Parquet part says about the runs in it.
+
+    Parameters
+    ----------
+    run_ids : of the part. scenarios, seeds : names and seeds of these runs, in any order, with repetitions.
+    """
     from model import MODEL_VERSION
 
     return {
@@ -92,9 +97,15 @@ def part_metadata(scenario, run_ids):
         "model_sha256": model_hash(),
         "model_version": MODEL_VERSION,
         "run_set_hash": run_set_hash(run_ids),
-        "scenario": scenario.name,
-        "seed": scenario.seed,
+        "scenario": only_or_sorted(scenarios),
+        "seed": only_or_sorted(seeds),
     }
+
+
+def only_or_sorted(values):
+    """Return the one value that all are, or a sorted list of the different ones."""
+    different = sorted(set(values))
+    return different[0] if len(different) == 1 else different
 
 
 def describe_run(scenarios, policies, replicates, command, rows):

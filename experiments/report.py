@@ -38,7 +38,7 @@ def write_report(result):
         tables=tables(evidence) if compared else [],
         figures=[shown_on_page(result, name) for name in available(result) if drawn(result, name).is_file()],
         facts=facts(result),
-        files=files(result),
+        files=files(result, compared),
     )
     path = result.folder / "report.html"
     publish(path, page)
@@ -88,7 +88,9 @@ def facts(result):
     return [(say(f"facts.{name}"), value) for name, value in values.items()]
 
 
-def files(result):
-    """Return the tables behind table and figures that exist, as names relative to the report."""
-    found = [*sorted((result.folder / "tables").glob("*.csv")), *sorted((result.folder / "figures").glob("*.csv"))]
+def files(result, compared):
+    """Return the tables behind table and figures of this design that exist, as names relative to the report."""
+    wanted = set(available(result))
+    drawn_from = [path for path in sorted((result.folder / "figures").glob("*.csv")) if path.stem in wanted]
+    found = [*(sorted((result.folder / "tables").glob("*.csv")) if compared else []), *drawn_from]
     return [path.relative_to(result.folder).as_posix() for path in found]

@@ -20,7 +20,6 @@ from model.errors import StorageError
 PART_RUNS = 25  # runs in a part of a small design; large designs have some forty parts, up to a limit
 PARTS, LARGEST_PART = 40, 100
 PART_SECONDS = 10.0  # finished runs wait no longer than this before they are safe on disk
-ON_ERROR = ("keep", "slow", "fast")
 
 
 @dataclass(frozen=True)
@@ -83,17 +82,17 @@ def complete(variants, replicates, out, options, progress, policies, command, st
     rows = design(variants, replicates)
     facts = describe_run(list_bases(variants), policies, replicates, command, rows)
     facts.update(study.facts if study else {})
-    with open_store(out) as store:
+    with open_store(out, facts) as store:
         mine = shard_of(rows, options.shard)
         todo = missing(variants, mine, store.finished)
         wanted = len({row.run_id for row in mine})
-        progress.start(wanted, cached=wanted - len(todo))
         if not store.has_manifest:  # first of all the folder is made recognisable as ours
             store.write_manifest(manifest_of(facts, "Active"))
         if study and study.points is not None:
             facts["points_sha256"] = store.write_points(study.points, facts)
         digest = store.write_design(rows, facts)
         del rows, mine  # a large design is on disk from here on
+        progress.start(wanted, cached=wanted - len(todo))
         try:
             if todo:
                 store.write_manifest(manifest_of(facts, "Active", design_sha256=digest))
@@ -160,7 +159,8 @@ class PartWriter:
     """Collects finished runs until they fill a part, or until they have waited long enough."""
 
     def __init__(self, store, todo):
-        self.store, self.scenario, self.waiting = store, todo[0][1].base, {}
+        self.store, self.waiting = store, {}
+        self.variants = {run_id: variant for run_id, variant, _ in todo}
         self.size = min(LARGEST_PART, max(PART_RUNS, len(todo) // PARTS))
         self.last, self.refused = time.monotonic(), False
 
@@ -177,7 +177,8 @@ class PartWriter:
             return
         from experiments.records import part_tables
 
-        metadata = part_metadata(self.scenario, runs)
+        variants = [self.variants.pop(run_id) for run_id in runs]
+        metadata = part_metadata(runs, (one.scenario for one in variants), (one.seed for one in variants))
         tables = part_tables({run_id: outcome.record for run_id, outcome in runs.items()}, metadata)
         try:
             self.store.add_part({run_id: outcome.digest for run_id, outcome in runs.items()}, tables, metadata)

@@ -32,13 +32,13 @@ def result_hash(result):
 
 
 @contextmanager
-def open_store(folder):
-    """Hold a result folder for writing, creating it if needed.
+def open_store(folder, facts=None):
+    """Hold a result folder for writing, creating it if needed; `facts` say for which study, None for that in it.
 
     Raises InputError if the folder holds something else, StorageError if it cannot be written or is in use.
     """
     folder = Path(folder)
-    claim(folder)
+    claim(folder, facts)
     with locked(folder):
         remove_leftovers(folder)
         yield Store(folder)
@@ -261,7 +261,7 @@ class Result:
 
     @cached_property
     def groups(self):
-        """A row for each run, year end and group: use_share, access_share, supply_index."""
+        """A row for each run, year end and group: every measure of `model.record.GROUP_MEASURES`."""
         return self._table("groups")
 
     @cached_property

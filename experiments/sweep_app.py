@@ -7,6 +7,7 @@ import typer
 
 from experiments.options import (
     CORES,
+    ON_ERROR,
     REPLICATES_LIMIT,
     Memory,
     PlanFile,
@@ -56,10 +57,8 @@ def sweep(
     memory: Memory = None,
     on_error: Annotated[
         str,
-        typer.Option(
-            "--on-error", parser=choice("keep", "slow", "fast"), help="After a failure: go on, end slowly, or at once."
-        ),
-    ] = "keep",
+        typer.Option("--on-error", parser=choice(*ON_ERROR), help="After a failure: go on, end slowly, or at once."),
+    ] = ON_ERROR[0],
     dask: Annotated[str | None, typer.Option("--dask", help="Scheduler, such as tls://HOST:8786.")] = None,
     insecure_cluster: Annotated[
         bool, typer.Option("--insecure-cluster", help="Allow --dask without encryption to other machines.")

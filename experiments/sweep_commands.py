@@ -7,7 +7,7 @@ from pathlib import Path
 
 from experiments.commands import conclude, find
 from experiments.failures import counted
-from experiments.plan_file import IN_PLACE_OF_DESIGN, OPTIMISE, PLANS, read_plan
+from experiments.plan_file import IN_PLACE_OF_DESIGN, PLANS, read_plan
 from model.checks import Place, need_choice
 from model.errors import InputError
 from model.registry import load_observables
@@ -84,6 +84,9 @@ def check_target(study, target, options):
         need_choice(Place(None, "--on"), name, load_observables(), "observables: run.py describe observables")
     if target.paired and not study.policies:
         raise InputError("there is no policy to compare", key="--paired", allowed="a plan with policies")
+    if study.plan.method in IN_PLACE_OF_DESIGN:  # a point has seeds of its own: another number of replicates moves them all
+        raise InputError(f"more replicates of a plan with [{study.plan.method}] compute everything anew",
+                         key="--replicates", given="auto", allowed="a number")  # fmt: skip
     if options.shard:
         raise InputError("a shard does not see all runs", key="--replicates", given="auto", allowed="a number with --shard")
     if target.fewest > target.most:
@@ -162,9 +165,9 @@ def draw(result):
     if method in IN_PLACE_OF_DESIGN:
         print(f"no figures of single points: run.py {method} with this plan and folder draws those of the analysis")
         return
-    from experiments.commands import stamp_of
     from experiments.figures import draw_all
     from experiments.publish import publish
+    from experiments.stamp import stamp_of
     from experiments.store import STAMP
     from experiments.texts import ENGLISH
 
@@ -179,28 +182,6 @@ def draw(result):
     print("drawing figures", file=sys.stderr, flush=True)
     draw_all(result, result.folder / "figures", result.manifest["loket"]["plan"].get("figures") or None)
     publish(path, stamp)
-
-
-def check(file):
-    """Check a plan, every one of its points included."""
-    if read_plan(file).method == OPTIMISE:
-        check_optimisation(file)
-        return
-    study = load(str(file))
-    for variant in study.variants:
-        variant.build()
-    points, replicates = counted(len(study.points["point"]), "point"), counted(study.replicates, "replicate")
-    policies = counted(1 + len(study.policies), "policy", "policies")
-    print(f"{file}: {study.plan.title}: {points}, {policies}, {replicates}, no fault found")
-
-
-def check_optimisation(file):
-    """Check a plan with a table [optimise]: every lever is tried at every start and in every region."""
-    from experiments.optimise.question import question_of
-
-    question = question_of(read_plan(file))
-    levers, goals = len(question.options["levers"]), len(question.options["goals"])
-    print(f"{file}: {question.plan.title}: {levers} levers, {goals} goals, no fault found")
 
 
 def plan(text, out, seed, replicates, workers, as_json):

@@ -1,13 +1,14 @@
 """Checks of single values: each returns nothing or raises InputError with file, full key, given, allowed."""
 
 import datetime
+import os
 import re
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
 from model.errors import InputError, shorten
-from model.textfile import shown
+from model.textfile import is_folder, shown
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 NAME_ALLOWED = NAME.pattern
@@ -125,6 +126,27 @@ def need_keys(place, table, allowed):
     for key, words in allowed.items():
         if key not in table:
             fail(place / key, "missing", allowed=words)
+
+
+def need_file(place, name):
+    """Return the file that a name in another file means, relative to that one; it must exist."""
+    path = place.file.parent / name
+    if os.path.lexists(path):  # what else may be wrong with it is said by who reads it
+        return path
+    beside = sorted(file.name for file in path.parent.glob(f"*{path.suffix}")) if is_folder(path.parent) else []
+    nearest = nearest_name(path.name, beside)
+    fail(place, "file not found", given=name, allowed=f"a {path.suffix} file, relative to the folder of this file",
+         nearest=nearest and str(Path(name).with_name(nearest)))  # fmt: skip
+
+
+def need_commas(path, text, columns):
+    """Require a table separated by commas: spreadsheets write semicolons where the comma is the decimal sign."""
+    first = text.partition("\n")[0]
+    mark = max(";\t", key=first.count)
+    if first.count(mark) > first.count(","):
+        found = ", ".join(name.strip().strip('"') for name in first.split(mark))
+        fail(Place(Path(path)), f"separated by {mark!r}, expected ','", given=f"columns found: {found}",
+             allowed="columns " + ", ".join(columns))  # fmt: skip
 
 
 def need_table(place, value, allowed):

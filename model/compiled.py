@@ -4,8 +4,10 @@ The compiled code is kept in a folder named by the hash of every model source fi
 file a function stands in, so a rule changed in another file would silently go on running as it was.
 """
 
+import atexit
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -29,8 +31,22 @@ def _cache_folder():
     try:
         wanted.mkdir(parents=True, exist_ok=True)
     except OSError:
-        return tempfile.mkdtemp(prefix="loket-numba-")
-    return str(wanted) if os.access(wanted, os.W_OK) else tempfile.mkdtemp(prefix="loket-numba-")
+        return _temporary_folder()
+    return str(wanted) if os.access(wanted, os.W_OK) else _temporary_folder()
+
+
+def _temporary_folder():
+    """Return a folder for this process and those that it starts, which is gone when this process ends."""
+    folder = tempfile.mkdtemp(prefix="loket-numba-")
+    os.environ["NUMBA_CACHE_DIR"] = folder  # else every worker would compile for itself and leave a folder of its own
+    atexit.register(_remove, folder, os.getpid())
+    return folder
+
+
+def _remove(folder, creator):
+    """Remove a folder unless this is a copy of the process that created it."""
+    if os.getpid() == creator:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:

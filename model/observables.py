@@ -27,17 +27,59 @@ from model.columns import (
 )
 from model.compiled import compiled
 from model.groups import GROUP_SUMS, add_groups, digital_share
+from model.positions import (
+    ADOPTERS,
+    ARRIVED,
+    BACKLOG,
+    CAPACITY,
+    CONNECTED,
+    CONTENT,
+    COST,
+    COVERAGE,
+    DATA,
+    DROPPED_SHARE,
+    FAILED,
+    FAILED_SHARE,
+    GAP,
+    GENERAL_TRUST,
+    HELPED,
+    KNOWING,
+    LEADER_STAGE,
+    LOST,
+    OFFICE_STAGE,
+    OFFICE_TRUST,
+    PARTLY,
+    PEOPLE_ABILITY,
+    PEOPLE_STAGE,
+    PEOPLE_STAGE_1,
+    PEOPLE_STAGE_2,
+    QUALITY,
+    READINESS,
+    RELAPSED,
+    REPLACED,
+    RUNNING,
+    SELF_SERVICE,
+    SERVED,
+    SETTING_GAP,
+    SKILL_GAP,
+    SPENDING,
+    STAFF_ABILITY,
+    STAFF_ADOPTION,
+    STAFF_STAGE,
+    STAFF_STAGE_1,
+    STAFF_STAGE_2,
+    SUCCEEDED,
+    SUPPLY,
+    SUPPORT,
+    USE,
+    WAIT,
+    WAITING,
+)
 from model.registry import load_observables
 from model.scorecards import observe_scores
 
 OBSERVABLES = tuple(load_observables())
 AGENT_KINDS = ("office", "leader", "servant", "citizen")
-
-(USE, SELF_SERVICE, HELPED, SUPPLY, GAP, WAIT, BACKLOG, COST, DROPPED_SHARE, FAILED_SHARE, OFFICE_TRUST, GENERAL_TRUST,
- CONTENT, CONNECTED, KNOWING, ADOPTERS, STAFF_ADOPTION, SUPPORT, OFFICE_STAGE, OFFICE_STAGE_1, OFFICE_STAGE_2,
- LEADER_STAGE, LEADER_STAGE_1, LEADER_STAGE_2, STAFF_STAGE, STAFF_STAGE_1, STAFF_STAGE_2, PEOPLE_STAGE, PEOPLE_STAGE_1,
- PEOPLE_STAGE_2, SKILL_GAP, SETTING_GAP, CAPACITY, READINESS, STAFF_ABILITY, PEOPLE_ABILITY, QUALITY, DATA, COVERAGE,
- RUNNING, SUCCEEDED, PARTLY, FAILED, RELAPSED, REPLACED, SPENDING, ARRIVED, SERVED, WAITING, LOST) = range(50)  # fmt: skip
 
 
 @compiled

@@ -8,6 +8,7 @@ import numpy as np
 from model.checks import (
     Place,
     fail,
+    nearest_name,
     need_choice,
     need_integer,
     need_known_keys,
@@ -17,6 +18,7 @@ from model.checks import (
     need_table,
     need_text,
 )
+from model.errors import shorten
 from model.parameter_table import column, monthly_price, places, ramp_weights
 from model.registry import load_registry
 
@@ -145,7 +147,11 @@ def read_where(place, value):
     """Return a tuple of province names, "remote", or None for everywhere."""
     if value is None or value == "remote":
         return value
-    need_list(place, value, 'a list of province names, or "remote"')
+    allowed = 'a list of province names, or "remote"'
+    if isinstance(value, str):
+        nearest = nearest_name(value, ["remote"]) or f'["{shorten(value, 60)}"]'
+        fail(place, "is text, not a list", given=value, allowed=allowed, nearest=nearest)
+    need_list(place, value, allowed)
     for position, name in enumerate(value):
         need_text(place / position, name, 60, "text (a province name)")
     return tuple(value)
@@ -163,14 +169,17 @@ def bind(raw, scenario, policy):
         allowed = f"> start ({written(raw.start)})"
         fail(raw.place / "end", "not after the start", given=written(raw.end), allowed=allowed)
     need_integer(raw.place / "ramp", raw.ramp, 0, scenario.months)
-    spend = money(raw, scenario, end - start)
+    paid = end - max(start, 1)  # month 0 is the state before the run and costs nothing
+    if raw.mode == "spend_per_citizen" and not paid:
+        fail(raw.place, "buys nothing: it covers no month after the start of the run")
+    spend = money(raw, scenario, paid)
     mode, amount = ("delta", 0.0) if raw.mode in MONEY else (raw.mode, raw.amount)
     where = bind_where(raw, scenario)
     return Overlay(raw.parameter, start, end, mode, amount, raw.ramp, where, policy, str(raw.place), spend)
 
 
 def money(raw, scenario, months):
-    """Return what an overlay spends over its months, million rupiah; 0 if it sets the change itself."""
+    """Return what an overlay spends over the months that cost, million rupiah; 0 if it sets the change itself."""
     if raw.mode == "spend_per_citizen":
         return raw.amount * scenario.population * months / 12.0 / 1e6
     return raw.amount if raw.mode == "spend" else 0.0

@@ -3,7 +3,7 @@
 import csv
 from dataclasses import dataclass
 
-from model.checks import Place, fail, nearest_name, need_text
+from model.checks import Place, fail, nearest_name, need_commas, need_text
 from model.textfile import read_text
 
 COLUMNS = (
@@ -48,6 +48,7 @@ class Region:
 def read_provinces(path):
     """Return the provinces of a CSV file in the order of its rows."""
     text = read_text(path, ".csv", "province tables are CSV (.csv)")
+    need_commas(path, text, COLUMNS)
     try:
         rows = list(csv.reader(text.splitlines(), strict=True))
     except csv.Error as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
 
-from model.checks import Place, fail, need_choice
+from model.checks import Place, fail, need_choice, need_file
 from model.overlays import Overlay, RawOverlay, bind, month_index, read_date, settle
 from model.parameter_table import BASELINE
 from model.provinces import Region, read_provinces
@@ -173,7 +173,7 @@ def load_scenario(path, **settings):
     scenario = Scenario(
         **texts(values),
         start=read_date(source.place("start"), values["start"]),
-        regions=read_provinces(provinces.file.parent / values["provinces"]),
+        regions=read_provinces(need_file(provinces, values["provinces"])),
         headline=tuple(values.get("headline", default_headline())),
         parameters=parameters,
         region_parameters=source.regions,

@@ -27,6 +27,7 @@ from model.columns import (
     VOICES,
 )
 from model.compiled import compiled
+from model.positions import COVERAGE, STAFF_ABILITY, SUPPLY
 from model.rules import budget, citizens
 from model.world import STREET, SYSTEM
 
@@ -112,8 +113,8 @@ def observe_fates(world, out):
     out[VOICE] = voices / decided if decided > 0.0 else 0.0
     out[ANSWERED] = heard / voices if voices > 0.0 else 0.0
     out[POLARISATION] = 2.0 * math.sqrt(max(0.0, squares / heads - (trust / heads) * (trust / heads)))
-    infrastructure = (access / heads + fast / heads + out[38]) / 3.0
-    out[DEVELOPMENT] = (out[3] + infrastructure + 0.5 * (skill / heads + out[34])) / 3.0
+    infrastructure = (access / heads + fast / heads + out[COVERAGE]) / 3.0
+    out[DEVELOPMENT] = (out[SUPPLY] + infrastructure + 0.5 * (skill / heads + out[STAFF_ABILITY])) / 3.0
 
 
 @compiled

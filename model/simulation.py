@@ -49,7 +49,7 @@ class Simulation(mesa.Model):
         civil_servant=CivilServant,
         citizen=Citizen,
     ):
-        super().__init__(rng=scenario.seed)
+        super().__init__(rng=int(make_key(scenario.seed, replicate)))
         if driver not in ("compiled", "mesa"):
             raise ValueError(f"driver must be 'compiled' or 'mesa', got {driver!r}")
         self.case, self.driver, self.month = scenario, driver, 0

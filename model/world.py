@@ -214,8 +214,8 @@ class World(NamedTuple):
     contacts: np.ndarray  # (servants, SERVANT_CONTACTS) rows of the servants each one looks at
     seen_servants: np.ndarray
     seen_citizens: np.ndarray
-    tallies: np.ndarray  # (offices, counts of the month), columns named in tally.py
-    sums: np.ndarray  # (offices, sums of the month), columns named in tally.py
+    tallies: np.ndarray  # (offices, counts of the month), columns named in columns.py
+    sums: np.ndarray  # (offices, sums of the month), columns named in columns.py
     skill_quantiles: np.ndarray
     trait_quantiles: np.ndarray
     innovator_quantiles: np.ndarray

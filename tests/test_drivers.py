@@ -1,5 +1,7 @@
 """Two drivers, one result; identity over workers, threads and time; Mesa works as its users expect."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -8,6 +10,8 @@ import numpy as np
 from model import Simulation, load_policy, simulate
 from model.agents import Citizen, CivilServant, Leader, Office, Region
 from tests.worlds import COLUMN, SCENARIOS, small
+
+ROOT = SCENARIOS.parent
 
 
 def lively(months=24):
@@ -34,6 +38,32 @@ def test_mesa_driver_gives_the_same_bits_as_the_compiled_loop():
     assert (compiled.series == agents.series).all()
     assert compiled.series[-1, COLUMN["use_share"]] > 0
     assert (simulate(lively(), 3).series == compiled.series).all()
+
+
+ALONE = """
+import os, subprocess, sys, tempfile
+os.environ.pop("NUMBA_CACHE_DIR", None)
+tempfile.tempdir, may = sys.argv[1], os.access
+os.access = lambda path, mode: False
+import model.compiled
+os.access = may
+show = "import model.compiled, numba; print(numba.config.CACHE_DIR)"
+exec(show, {})
+print(subprocess.run([sys.executable, "-c", show], capture_output=True, text=True).stdout, end="")
+"""
+
+
+def test_where_nothing_may_be_written_one_temporary_folder_serves_all_workers_and_goes(tmp_path):
+    done = subprocess.run([sys.executable, "-c", ALONE, str(tmp_path)], capture_output=True, text=True, cwd=ROOT)
+    mine, workers = done.stdout.splitlines()
+    assert mine == workers and mine.startswith(str(tmp_path)), done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_replicates_shuffle_from_streams_of_their_own():
+    first, again, second = (Simulation(lively(2), number) for number in (0, 0, 1))
+    draws = [(one.random.random(), one.rng.random()) for one in (first, again, second)]
+    assert draws[0] == draws[1] and draws[0][0] != draws[2][0] and draws[0][1] != draws[2][1]
 
 
 def test_order_of_activation_does_not_matter():

@@ -61,6 +61,14 @@ def test_the_initial_month_costs_nothing(small):
     assert (price[0] == 0.0).all() and (price[1:] > 0.0).all()
 
 
+def test_money_for_each_citizen_is_not_charged_for_the_initial_month(folder, small):
+    text = 'parameter = "training_rate"\nstart = {}\nend = 13\nspend_per_citizen = 100'
+    spent = [small.with_policy(policy(folder, text.format(start))).overlays[0].spend for start in (0, 1)]
+    assert spent[0] == spent[1] == pytest.approx(100 * small.population / 1e6)
+    nothing = 'parameter = "training_rate"\nstart = 0\nend = 1\nspend_per_citizen = 100'
+    assert "buys nothing" in refused(small.with_policy, policy(folder, nothing))
+
+
 def test_too_much_money_is_refused_with_the_most_that_fits(folder, small):
     text = 'parameter = "training_rate"\nstart = 10\nspend = {}'
     message = refused(small.with_policy, policy(folder, text.format(10**11)))

@@ -115,3 +115,11 @@ def test_the_command_refuses_what_it_cannot_do(tmp_path, options, word):
     done = loket("sweep", path, "--replicates", "auto", "--half-width", "0.1", *options, folder=tmp_path)
     assert done.returncode == 2 and word in done.stderr, done.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["plan.toml"]
+
+
+@pytest.mark.parametrize("plan", ["assumptions-morris", "discover-small"])
+def test_plans_whose_points_have_seeds_of_their_own_are_refused(tmp_path, plan):
+    """Seeds move with the number of replicates there, so every batch would compute nearly everything anew."""
+    done = loket("sweep", plan, "--replicates", "auto", "--half-width", "0.1", "--on", "use_share", folder=tmp_path)
+    assert done.returncode == 2 and "--replicates" in done.stderr and "compute everything anew" in done.stderr
+    assert not list(tmp_path.iterdir())

@@ -6,13 +6,18 @@ from html.parser import HTMLParser
 
 import pytest
 
+from experiments import commands, runner
 from experiments.compare import effects
 from experiments.comparison.gaps import gaps
 from experiments.figures import draw_all
 from experiments.planner.words import rupiah, title_of
+from experiments.publish import LOCK
 from experiments.report import write_report
+from experiments.stamp import stamp_of
+from experiments.store import STAMP
 from experiments.texts import say, speaking
 from model import load_registry
+from tests import fake_model
 from tests.synthetic_result import WORTH, SyntheticResult
 
 NASTY = 'A <b>"country"</b> & <script>alert(1)</script>'
@@ -221,10 +226,54 @@ def test_page_is_accessible(page):
     assert '<html lang="en">' in page
 
 
+@pytest.fixture
+def drawn(monkeypatch):
+    """Draw nothing but a page and a stamp; return whether the folder was held each time."""
+    held = []
+
+    def draw(result, language):
+        held.append((result.folder / LOCK).is_file())
+        (result.folder / "report.html").write_text("")
+        (result.folder / STAMP).write_text(stamp_of(result, language))
+
+    monkeypatch.setattr(commands, "draw", draw)
+    return held
+
+
+def test_a_comparison_is_drawn_and_sealed_by_the_holder_of_the_folder(quick, drawn, tmp_path, monkeypatch):
+    from experiments import seal
+
+    sealed = []
+    monkeypatch.setattr(seal, "write_seal", lambda result: sealed.append((result.folder / LOCK).is_file()))
+    result = runner.run(fake_model.scenarios(), 2, tmp_path)
+    assert commands.finish(result, "en", fewest=2) and commands.finish(result, "en", fewest=2)
+    assert drawn == [True] and sealed == [True, True] and not (tmp_path / LOCK).exists()
+
+
+def test_a_report_of_earlier_numbers_is_not_named(quick, drawn, tmp_path, capsys):
+    result = runner.run(fake_model.scenarios(), 2, tmp_path)
+    commands.finish(result, "id", fewest=2)
+    commands.conclude(result)
+    assert f"report: {tmp_path / 'report.html'}" in capsys.readouterr().out
+    larger = runner.run(fake_model.scenarios(), 3, tmp_path)
+    assert not commands.finish(larger, "id", fewest=4)
+    commands.conclude(larger)
+    said = capsys.readouterr()
+    assert "report:" not in said.out and "report.html shows an earlier state" in said.err
+
+
 def test_links_lead_to_files_that_exist(tmp_path):
     page = page_of(tmp_path, ("adoption",))
     links = re.findall('href="([^"]+)"', page)
     assert links and all((tmp_path / link).is_file() for link in links)
+
+
+def test_files_of_another_design_are_not_listed(tmp_path):
+    for name in ("tables/effects.csv", "figures/adoption.csv", "figures/effects.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    links = re.findall('href="([^"]+)"', page_of(tmp_path, worth={"baseline": {}}))
+    assert "figures/adoption.csv" in links and not {"tables/effects.csv", "figures/effects.csv"} & set(links)
 
 
 def test_single_case_speaks_of_levels_in_percent(tmp_path):

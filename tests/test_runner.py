@@ -9,11 +9,14 @@ import model
 from experiments import runner, worker, workers
 from experiments.failures import describe_failures, failures
 from experiments.interruption import Stop
-from experiments.progress import Counter, Lines
+from experiments.merge import merge
+from experiments.progress import Counter, Lines, Silent
+from experiments.provenance import read_provenance
 from experiments.rows import design
 from experiments.runner import Options
-from experiments.store import Result
+from experiments.store import Result, Store
 from experiments.variants import Variant
+from model.errors import StorageError
 from tests import fake_model
 
 
@@ -86,6 +89,39 @@ def test_an_interruption_keeps_what_is_finished(quick, tmp_path, monkeypatch):
     assert not list(tmp_path.rglob(".loket-*")) and not (tmp_path / ".lock").exists()
     whole = runner.run(fake_model.scenarios(), 3, tmp_path)
     assert len(quick) == 9 and whole.hash == runner.run(fake_model.scenarios(), 3, tmp_path / "other").hash
+
+
+def test_a_disk_that_refuses_the_design_leaves_no_progress_running(quick, tmp_path, monkeypatch):
+    """A live bar that nobody stops would write over the message."""
+
+    class Recorder(Silent):
+        calls = []
+
+        def start(self, total, cached=0):
+            self.calls.append("start")
+
+        def stop(self):
+            self.calls.append("stop")
+
+    def refuse(*arguments):
+        raise StorageError("disk full")
+
+    runner.run(fake_model.scenarios(), 1, tmp_path / "whole", progress=Recorder())
+    assert Recorder.calls == ["start", "stop"]
+    monkeypatch.setattr(Store, "write_design", refuse)
+    with pytest.raises(StorageError):
+        runner.run(fake_model.scenarios(), 1, tmp_path / "r", progress=Recorder())
+    assert Recorder.calls.count("start") == Recorder.calls.count("stop")
+
+
+def test_a_part_names_every_scenario_and_seed_of_its_runs(quick, tmp_path):
+    base = fake_model.scenarios()[0]
+    cases = [base, replace(base, name="other", months=13, seed=7)]
+    result = runner.run(cases, 2, tmp_path / "r")
+    merged = merge(tmp_path / "merged", [result.folder])
+    for folder in (result.folder, merged.folder):
+        found = read_provenance(folder / "series" / "part-00000.parquet")
+        assert (found["scenario"], found["seed"]) == (["other", "small"], [1, 7])
 
 
 def test_any_number_of_workers_gives_one_result(tmp_path):

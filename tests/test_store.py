@@ -4,18 +4,25 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from experiments import runner
+from experiments.calibration.fit import METHOD
+from experiments.claim import study_words
+from experiments.comparison.design import Comparison
 from experiments.journal import Journal
 from experiments.provenance import figure_metadata, read_provenance
 from experiments.publish import locked, publish
+from experiments.runner import Options
 from experiments.store import Result, open_store, result_hash
+from experiments.sweep import sweep
 from experiments.tables import combine, read_arrow, run_hash
 from model.errors import InputError, StorageError
 from tests import fake_model
+from tests.plan_makers import make_study
 
 
 @pytest.fixture
@@ -123,6 +130,53 @@ def test_a_foreign_folder_is_refused_and_untouched(quick, tmp_path, name):
     with pytest.raises(InputError):
         runner.run(fake_model.scenarios(), 2, tmp_path)
     assert contents(tmp_path) == before and not quick
+
+
+def compared(kind="policies", replicates=2, policies=3):
+    """Return scenarios and a Comparison of them."""
+    cases = fake_model.scenarios()[:policies]
+    return cases, Comparison(kind, cases, baseline_replicates=replicates)
+
+
+def test_the_folder_of_another_study_is_refused_and_untouched(quick, tmp_path):
+    """Runs of a second study in the folder of a first would mix their tables, figures and report."""
+    folder, (cases, comparison) = tmp_path / "r", compared()
+    runner.run_variants(comparison.variants(2), 2, folder, Options(), study=comparison)
+    before, done = contents(folder), len(quick)
+    other = [replace(case, name="lakeland") for case in cases]
+    plan = make_study(tmp_path, settings="[settings]\nmonths = 2\n")
+    again = compared("factorial")[1]
+    attempts = {
+        "simulate of scenario 'small'": lambda: runner.run(cases[:1], 2, folder),
+        "compare of scenario 'lakeland'": lambda: runner.run_variants(
+            Comparison("policies", other).variants(2), 2, folder, Options(), study=Comparison("policies", other)
+        ),
+        "sweep of plan 'test', scenario 'small'": lambda: sweep(plan, folder, Options()),
+        "factorial of scenario 'small'": lambda: runner.run_variants(again.variants(2), 2, folder, Options(), study=again),
+    }
+    for words, attempt in attempts.items():
+        with pytest.raises(InputError) as refusal:
+            attempt()
+        assert "key '--out'" in str(refusal.value) and "given:   compare of scenario 'small'" in str(refusal.value)
+        assert f"allowed: {words}; or" in str(refusal.value)
+    assert contents(folder) == before and len(quick) == done
+
+
+def test_another_size_of_the_same_study_continues(quick, tmp_path):
+    for replicates, policies in ((2, 2), (3, 3), (2, 3)):
+        _, comparison = compared(replicates=replicates, policies=policies)
+        runner.run_variants(comparison.variants(replicates), replicates, tmp_path, Options(), study=comparison)
+    assert len(quick) == 9
+    with open_store(tmp_path):
+        pass
+
+
+def test_plans_are_told_apart_by_name_and_by_the_command_that_runs_them():
+    facts = {"scenario": {"name": "small"}, "plan": {"name": "a", "method": "sobol"}}
+    kinds = ("sobol", "grid", "sensitivity", "optimise", "discover", METHOD)
+    words = [study_words({**facts, "plan": {"name": "a", "method": method}}) for method in kinds]
+    assert words[0] == words[1] and len(set(words)) == 5
+    assert study_words({**facts, "plan": {"name": "b", "method": "sobol"}}) != words[0]
 
 
 def test_what_a_command_killed_at_once_leaves_behind_is_no_obstacle(quick, tmp_path):

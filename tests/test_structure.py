@@ -2,12 +2,14 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from model import load_observables, load_registry
-from model.observables import LOST, OBSERVABLES
+from model.observables import OBSERVABLES
+from model.positions import LOST
 from model.scorecards import FIRST_SCORE, TAPSCOTT_PARTICIPATION
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,6 +77,27 @@ def test_schedule_and_its_description_agree():
 def test_banned_constructs_are_absent(word):
     for path in [*ROOT.glob("model/**/*.py"), *ROOT.glob("experiments/**/*.py")]:
         assert word not in path.read_text(), path
+
+
+def test_observables_are_filled_by_name_and_not_by_number():
+    files = [*ROOT.glob("model/*.py")]
+    assert not [file.name for file in files if re.search(r"\bout\[\d", file.read_text())]
+
+
+def test_every_module_of_the_model_has_its_place_in_the_contracts():
+    """Agents and simulation are the shell that knows Mesa."""
+    contracts = {
+        entry["name"]: entry
+        for entry in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    }
+    modules = {path.stem for path in ROOT.glob("model/*.py")} | {
+        path.parent.name for path in ROOT.glob("model/*/__init__.py")
+    }
+    modules -= {"__init__"}
+    layers = " | ".join(contracts["Inside the model"]["layers"]).split(" | ")
+    without_mesa = {name.removeprefix("model.") for name in contracts["Mesa stays in the shell"]["source_modules"]}
+    assert sorted(layers) == sorted(modules)
+    assert without_mesa - {"experiments"} == modules - {"agents", "simulation"}
 
 
 def test_only_figures_draw():

@@ -8,7 +8,7 @@ from experiments.calibration.targets import FOLDER as TARGETS
 from experiments.calibration.targets import Target, read_target
 from experiments.calibration.tidy import YEARS
 from experiments.factors import read_factors
-from experiments.plan_file import SETTINGS, find_file
+from experiments.plan_file import SETTINGS, find_file, need_kind
 from model.checks import (
     Place,
     fail,
@@ -111,6 +111,7 @@ def read_calibration(path):
 
 def check_head(place, content):
     """Check the keys that need no other file."""
+    need_kind(place, content, KIND)
     need_known_keys(place, content, KEYS, "known keys of a calibration: " + ", ".join(KEYS))
     need_keys(place, content, dict.fromkeys(REQUIRED, "required: " + ", ".join(REQUIRED)))
     need_choice(place / "kind", content["kind"], (KIND,))

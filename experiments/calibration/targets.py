@@ -16,12 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from experiments.calibration.tidy import PROVINCE, need_share, number_of, read_value, tidy_rows
-from experiments.plan_file import find_file
+from experiments.plan_file import find_file, need_kind
 from model.checks import (
     Place,
     fail,
     nearest_name,
     need_choice,
+    need_file,
     need_keys,
     need_known_keys,
     need_name,
@@ -130,6 +131,7 @@ def read_target(path):
     """Return the Target of a file; raises InputError naming file, key, what was given and what is allowed."""
     path = Path(path)
     content, place = read_toml(path), Place(path)
+    need_kind(place, content, KIND)
     if "extends" in content:
         content = extended(place, content)
     need_known_keys(place, content, KEYS, "known keys of a target: " + ", ".join(KEYS))
@@ -242,7 +244,7 @@ def read_csv(place, content):
     name = content["data"]
     need_text(place / "data", name, 200, "the name of a .csv file beside this file, or a path relative to it")
     country, points, lands = content.get("country", ""), {}, set()
-    for line, row in tidy_rows(place.file.parent / name, content["indicator"]):
+    for line, row in tidy_rows(need_file(place / "data", name), content["indicator"]):
         land, _, province = row["country"].partition(PROVINCE)
         lands.add(land)
         if country and land != country:

@@ -4,7 +4,7 @@ import csv
 from math import isfinite
 from pathlib import Path
 
-from model.checks import Place, fail, nearest_name, need_number
+from model.checks import Place, fail, nearest_name, need_commas, need_number
 from model.textfile import read_text
 
 COLUMNS = ("country", "iso3", "year", "indicator", "value")
@@ -14,10 +14,18 @@ YEARS = (1800, 2200)
 
 def read_tidy(path):
     """Return (Place of the line, row as a dictionary) of all rows of a tidy CSV; raises InputError if it lacks a column."""
-    rows = list(csv.DictReader(read_text(path, ".csv", "tables are CSV (.csv)").splitlines()))
-    lacking = [column for column in COLUMNS if not rows or column not in rows[0]]
+    text = read_text(path, ".csv", "tables are CSV (.csv)")
+    need_commas(path, text, COLUMNS)
+    table = csv.DictReader(text.splitlines())
+    found, rows = table.fieldnames or (), list(table)
+    lacking = [column for column in COLUMNS if column not in found]
     if lacking:
-        fail(Place(Path(path)), "missing columns", given=", ".join(lacking), allowed="header with " + ", ".join(COLUMNS))
+        given = "columns found: " + (", ".join(found) or "none")
+        fail(
+            Place(Path(path)), f"missing columns: {', '.join(lacking)}", given=given, allowed="columns " + ", ".join(COLUMNS)
+        )
+    if not rows:
+        fail(Place(Path(path)), "no rows; at least 1 needed")
     return [(Place(Path(path), f"line {number}"), row) for number, row in enumerate(rows, 2)]
 
 
