@@ -4,9 +4,8 @@ from collections import Counter
 
 from experiments.compare import BILLION, WINDOW, all_effects, mean_intervals, strongest
 from experiments.texts import say
+from experiments.units import change_in, level_in
 from model.registry import load_observables, load_registry
-
-PERCENTAGE_POINTS = 100.0
 
 
 def caution():
@@ -26,9 +25,9 @@ def print_means(result):
     for heading in ("mean", "low", "high", "n"):
         table.add_column(heading, justify="right")
     for row in mean_intervals(result, result.scenario["headline"]).itertuples():
-        known = observables[row.observable]
-        numbers = [f"{value:.4g}" for value in (row.mean, row.low, row.high)]
-        table.add_row(row.policy, known.label, known.unit, *numbers, str(row.n))
+        factor, unit = level_in(row.observable)
+        numbers = [f"{factor * value:.4g}" for value in (row.mean, row.low, row.high)]
+        table.add_row(row.policy, observables[row.observable].label, unit, *numbers, str(row.n))
     show(table)
     print(caution())
 
@@ -60,20 +59,14 @@ def print_effects(result):
     print(caution())
 
 
-def scale(name):
-    """Return factor and unit in which the change of an observable is shown: shares in percentage points."""
-    unit = load_observables()[name].unit
-    return (PERCENTAGE_POINTS, "percentage points") if unit.startswith("share") else (1.0, unit)
-
-
 def heading(name):
     """Return the heading of an observable's column."""
-    return f"{load_observables()[name].label.lower()}\n({scale(name)[1]})"
+    return f"{load_observables()[name].label.lower()}\n({change_in(name)[1]})"
 
 
 def interval(name, row):
     """Return a change with its interval as text."""
-    factor = scale(name)[0]
+    factor = change_in(name)[0]
     change, low, high = (factor * row[key] for key in ("mean_difference", "low", "high"))
     return f"{change:+.2f} [{low:+.2f}, {high:+.2f}]"
 
@@ -85,7 +78,7 @@ def sentence(effects, name):
     if found is None:
         return f"No policy was compared on {label}."
     first, second, overlap = found
-    unit = scale(name)[1]
+    unit = change_in(name)[1]
     text = f"{first['policy']} moves {label} most: {interval(name, first)} {unit}"
     if second is None:
         return f"{text}."

@@ -9,9 +9,10 @@ from experiments.comparison import gaps, levers, money
 from experiments.comparison.design import JOIN
 from experiments.comparison.tables import timed
 from experiments.figures import data
-from experiments.figures.policies import forest, legend_below, look_of, scale
+from experiments.figures.policies import forest, legend_below, look_of
 from experiments.figures.style import BLUE, new_figure
-from experiments.texts import marked, named, say
+from experiments.texts import marked, measured, named, say
+from experiments.units import change_in, level_in
 from model.registry import load_observables
 
 WIDTH = 24  # letters of a name in a line
@@ -113,14 +114,12 @@ def months_to_target(result):
             axes.plot([row.low, row.high], [place, place], color=BLUE, linewidth=2.4)
             full = row.reached == 1.0
             axes.plot(row.restricted_mean, place, "o", color=BLUE, markersize=4.5, markerfacecolor=BLUE if full else "white")
-            axes.annotate(
-                f"{100 * row.reached:.0f} %", (row.restricted_mean, place), (0, 5), textcoords="offset points", fontsize=6,
-                ha="center",
-            )  # fmt: skip
-        factor, unit = scale(name)
+            reached = measured(f"{100 * row.reached:.0f}", "%")
+            above = {"xytext": (0, 5), "textcoords": "offset points", "fontsize": 6, "ha": "center"}
+            axes.annotate(reached, (row.restricted_mean, place), **above)
+        factor, unit = level_in(name)
         axes.axvline(rows["horizon"].iloc[0], color="0.4", linewidth=0.7, linestyle=":")
-        unit = say("number.percent") if factor == 100.0 else unit
-        axes.set_title(f"{data.short_label(name)}: {marked(f'{factor * level:.3g}')} {unit}")
+        axes.set_title(f"{data.short_label(name)}: {measured(marked(f'{factor * level:.3g}'), named(unit))}")
         axes.set_xlabel(named("months from the start"))
         axes.margins(x=0.08)
         axes.set_ylim(-0.7, len(rows) - 0.3)
@@ -141,11 +140,11 @@ def lever_effects(result):
     labels = list(dict.fromkeys(table["label"]))[::-1]
     figure, panels = new_figure(190, 30 + 11 * len(labels), 1, len(names), sharey=True, squeeze=False)
     for axes, name in zip(panels[0], names, strict=True):
-        factor, unit = scale(name)
+        factor, unit = change_in(name)
         rows = table[table["observable"] == name].set_index("label").loc[labels]
         bounds = ["mean_difference", "low", "high", "simultaneous_low", "simultaneous_high"]
         forest(axes, rows[bounds] * factor, load_observables()[name].direction)
-        axes.set(title=data.short_label(name), xlabel=unit)
+        axes.set(title=data.short_label(name), xlabel=named(unit))
     panels[0][0].set_yticks(range(len(labels)), [in_lines(label) for label in labels])
     return figure, table.drop(columns="label"), say(f"caption.{kind}")
 

@@ -14,18 +14,11 @@ from experiments.compare import BILLION, effects
 from experiments.figures import data
 from experiments.figures.style import BLUE, LINES, MARKERS, RED, new_figure
 from experiments.texts import marked, named, say
+from experiments.units import change_in
 from model.registry import load_observables
 
 FOREST = ("use_share", "wait_days", "dropped_share", "cost_per_case")
 INTERVALS = ("mean_difference", "low", "high", "simultaneous_low", "simultaneous_high")
-POINTS = {"share of cases": (100.0, "percentage points")}
-
-
-def scale(name):
-    """Return (factor, unit) in which a change of an observable is shown."""
-    unit = load_observables()[name].unit
-    factor, words = POINTS.get(unit, (1.0, unit))
-    return factor, named(words)
 
 
 def policy_effects(result):
@@ -34,10 +27,10 @@ def policy_effects(result):
     order = tables[0].sort_values("mean_difference")["policy"].tolist()
     figure, panels = new_figure(190, 30 + 8 * len(order), 1, len(FOREST), sharey=True)
     for axes, name, table in zip(panels, FOREST, tables, strict=True):
-        factor, unit = scale(name)
+        factor, unit = change_in(name)
         rows = table.set_index("policy").loc[order]
         forest(axes, rows[list(INTERVALS)] * factor, load_observables()[name].direction)
-        axes.set(xlabel=unit, title=data.in_lines(data.short_label(name)))
+        axes.set(xlabel=named(unit), title=data.in_lines(data.short_label(name)))
     costs = tables[0].set_index("policy")["planned_cost"]
     panels[0].set_yticks(range(len(order)), [textwrap.fill(name, 22) for name in order])
     panels[0].annotate(
