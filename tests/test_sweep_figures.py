@@ -5,8 +5,8 @@ import pandas
 import pytest
 
 from experiments.figures import SWEEP_FIGURES, available, draw_all
-from experiments.figures.style import FORMATS, drawing
-from experiments.figures.sweep import apart
+from experiments.figures.style import FORMATS, drawing, new_figure
+from experiments.figures.sweep import apart, draw_median_interval
 from experiments.figures.sweep_data import Swept, binned, centred, name_of_factor
 from experiments.provenance import read_provenance
 from experiments.runner import Options
@@ -172,6 +172,16 @@ def test_what_does_not_vary_has_no_invented_scale(result):
 
 def test_the_ends_of_an_axis_can_be_told_apart():
     assert apart(14.9751, 14.9802) == ("14.975", "14.98") and apart(0.0, 0.4) == ("0", "0.4") and apart(0.0, 0.0) == ("0",)
+
+
+def test_the_words_of_a_long_bar_stay_clear_of_the_ends_of_the_axis():
+    with drawing():
+        figure, axes = new_figure(120, 85)
+        axes.set(xlim=(-0.5, 5.5), ylim=(-0.1, 1.1))
+        end = axes.annotate("60.521886", (2, 1.0), (0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=6)
+        draw_median_interval(axes, 1.75, 0.5)
+        figure.canvas.draw()
+        assert not axes.texts[-1].get_window_extent().overlaps(end.get_window_extent())
 
 
 def test_a_mechanism_is_not_taken_for_the_lever_of_its_name():

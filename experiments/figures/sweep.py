@@ -191,4 +191,6 @@ def draw_median_interval(axes, place, half):
     """Draw a bar of twice a half-width (share of the axis) beside the first outcome, if it fits on the axis."""
     if half <= 0.5:
         axes.errorbar([place], [0.5], [[half], [half]], color="0.1", capsize=2)
-        axes.annotate("95 %", (place, 0.5 + half), (0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=6)
+        # Beside the bar: above a long one it would run into the number at the end of the axis.
+        beside = {"xytext": (-4, 0), "textcoords": "offset points", "ha": "right", "va": "center", "fontsize": 6}
+        axes.annotate("95 %", (place, 0.5), **beside, bbox=PATCH)
