@@ -1,4 +1,4 @@
-"""Figures of a calibration: the unit of each series."""
+"""Figures of a calibration: the unit of each series, and a warning where no run comes near the data."""
 
 import pandas
 import pytest
@@ -38,3 +38,10 @@ def test_a_share_is_drawn_in_percent_and_its_axis_says_so(found):
 def test_every_series_has_a_unit(path):
     factor, unit = shown_in(read_target(path))
     assert unit and (factor == 100.0) == unit.startswith("%")
+
+
+@pytest.mark.parametrize("near", [0.0, 0.5])
+def test_a_fit_that_no_run_comes_near_is_not_called_one(found, near):
+    _, _, caption = drawn(found, near)
+    assert caption.startswith("No run comes near the data: ") == (near == 0.0)
+    assert "Published values (points)" in caption

@@ -5,6 +5,7 @@ import textwrap
 import numpy as np
 import pandas
 
+from experiments.calibration.particles import NOT_RULED_OUT
 from experiments.calibration.posterior import shares_of
 from experiments.calibration.predictive import draws, left_out_draws
 from experiments.calibration.scores import band
@@ -142,7 +143,7 @@ def bands(fit, frames):
     if alone:
         figure.suptitle(series[0][0].title, fontsize=8)
     names = ["target", "province", "year", "kind", "median", "low_50", "high_50", "low_90", "high_90"]
-    caption = (
+    caption = warning(frames) + (
         "Published values (points), posterior median (line) and 50 and 90 % bands. Grey: each year that was fitted, as "
         "the runs and the other fitted years have it, with the declared errors. Blue: years left out of the fit, "
         "forecast from those that were fitted."
@@ -150,6 +151,16 @@ def bands(fit, frames):
     if len(series) > MOST_PANELS:
         caption += f" The first {MOST_PANELS} of {len(series)} series."
     return figure, pandas.DataFrame(rows, columns=names), caption
+
+
+def warning(frames):
+    """Return how a caption begins if no run of the last generation comes near the data, else nothing."""
+    if frames["generations"]["share_not_ruled_out"].iloc[-1] > 0.0:
+        return ""
+    return (
+        f"No run comes near the data: all runs of the last generation are more than {NOT_RULED_OUT:g} standard deviations "
+        "away, so the curves do not show a fit. "
+    )
 
 
 def shown_in(target):
