@@ -77,7 +77,8 @@ def print_table(result, table):
     """Print what the mechanisms with the largest effects contribute."""
     from rich.table import Table
 
-    from experiments.summary import heading, scale, show
+    from experiments.summary import heading, show
+    from experiments.units import change_in
 
     names = list(dict.fromkeys(table["observable"]))[:SHOWN]
     pairs = int(table["n"].min())
@@ -89,7 +90,7 @@ def print_table(result, table):
         printed.add_column(heading(name), justify="right")
     rows = {name: table[table["observable"] == name].set_index("mechanism") for name in names}
     for mechanism in rows[names[0]].index[:LONGEST]:
-        cells = [interval(rows[name].loc[mechanism], scale(name)[0]) for name in names]
+        cells = [interval(rows[name].loc[mechanism], change_in(name)[0]) for name in names]
         printed.add_row(rows[names[0]].loc[mechanism, "label"], *cells)
     show(printed)
     left = len(rows[names[0]]) - LONGEST

@@ -12,10 +12,11 @@ from experiments.planner.answers import answers
 from experiments.planner.evidence import Evidence
 from experiments.planner.harms import harm_sentences
 from experiments.planner.tables import tables
-from experiments.planner.words import POINTS, interval, shown, unit_of
+from experiments.planner.words import interval, shown
 from experiments.publish import publish
 from experiments.summary import caution
-from experiments.texts import named, say, spoken
+from experiments.texts import measured, named, say, spoken
+from experiments.units import level_in
 from model.parameter_table import BASELINE
 from model.registry import load_observables, load_registry
 
@@ -50,9 +51,8 @@ def mean_answers(result):
     sentences = []
     for row in mean_intervals(result, result.scenario["headline"]).to_dict("records"):
         name, entry = row["observable"], load_observables()[row["observable"]]
-        unit = say("number.percent") if entry.unit == POINTS else unit_of(name)
-        words = {"label": named(entry.label), "unit": unit, "mean": shown(name, row["mean"], signed=False)}
-        sentences.append(say("means.mean", **words, interval=interval(name, row, signed=False)))
+        mean = measured(shown(name, row["mean"], signed=False), named(level_in(name)[1]))
+        sentences.append(say("means.mean", label=named(entry.label), mean=mean, interval=interval(name, row, signed=False)))
     return [{"question": say("means.question"), "sentences": sentences}]
 
 

@@ -7,9 +7,8 @@ from experiments.planner.answers import in_short
 from experiments.planner.evidence import Evidence
 from experiments.planner.words import DIGITS
 from experiments.texts import number, say
+from experiments.units import change_in, level_in
 from model.registry import load_observables, load_registry
-
-PERCENTAGE_POINTS = 100.0
 
 
 def caution():
@@ -29,9 +28,9 @@ def print_means(result):
     for heading in ("mean", "low", "high", "n"):
         table.add_column(heading, justify="right")
     for row in mean_intervals(result, result.scenario["headline"]).itertuples():
-        known = observables[row.observable]
-        numbers = [f"{value:.4g}" for value in (row.mean, row.low, row.high)]
-        table.add_row(row.policy, known.label, known.unit, *numbers, str(row.n))
+        factor, unit = level_in(row.observable)
+        numbers = [f"{factor * value:.4g}" for value in (row.mean, row.low, row.high)]
+        table.add_row(row.policy, observables[row.observable].label, unit, *numbers, str(row.n))
     show(table)
     print(caution())
 
@@ -60,20 +59,14 @@ def print_effects(result):
     print(*in_short(Evidence(result)), caution(), sep="\n")
 
 
-def scale(name):
-    """Return factor and unit in which the change of an observable is shown: shares in percentage points."""
-    unit = load_observables()[name].unit
-    return (PERCENTAGE_POINTS, "percentage points") if unit.startswith("share") else (1.0, unit)
-
-
 def heading(name):
     """Return the heading of an observable's column."""
-    return f"{load_observables()[name].label.lower()}\n({scale(name)[1]})"
+    return f"{load_observables()[name].label.lower()}\n({change_in(name)[1]})"
 
 
 def interval(name, row):
     """Return a change with its interval as text."""
-    factor = scale(name)[0]
+    factor = change_in(name)[0]
     change, low, high = (factor * row[key] for key in ("mean_difference", "low", "high"))
     change, low, high = (number(value, DIGITS, signed=True) for value in (change, low, high))
     return f"{change} [{low}, {high}]"

@@ -5,8 +5,8 @@ import pandas
 import pytest
 
 from experiments.figures import SWEEP_FIGURES, available, draw_all
-from experiments.figures.style import FORMATS, drawing
-from experiments.figures.sweep import apart
+from experiments.figures.style import FORMATS, drawing, new_figure
+from experiments.figures.sweep import apart, draw_median_interval
 from experiments.figures.sweep_data import Swept, binned, centred, name_of_factor
 from experiments.provenance import read_provenance
 from experiments.runner import Options
@@ -65,7 +65,7 @@ def test_the_response_is_the_mean_over_runs(tmp_path):
     swept = Swept(
         made(tmp_path / "grid", 'method = "grid"\nlevels = 3', "[factors.training_rate]\n[factors.initial_trust]\n")
     )
-    table = binned(swept.table, "initial_trust", "use_share")
+    table = binned(swept, swept.table, "initial_trust", "use_share")
     expected = swept.table.groupby("initial_trust")["use_share"].mean()
     np.testing.assert_allclose(table["mean"], expected)
     assert list(table["value"]) == list(expected.index) and (table["count"] == 3).all()
@@ -122,18 +122,66 @@ def test_a_map_of_sampled_points_has_no_holes_and_leaves_white_to_cells_without_
     assert uncertainty.norm.vmin == 0.0 and max(uncertainty.cmap(0.0)[:3]) < 0.97
 
 
+def test_levels_of_a_grid_are_never_pooled(tmp_path):
+    two = "[factors.training_rate]\nlow = 0.0\nhigh = 1.0\n[factors.initial_trust]\nlow = 0.0\nhigh = 1.0\n"
+    swept = Swept(made(tmp_path / "grid", 'method = "grid"\nlevels = 5', two, replicates=2))
+    levels = [0.0, 0.25, 0.5, 0.75, 1.0]
+    with drawing():
+        figure, cells, caption = SWEEP_FIGURES["heat_map"](swept)
+        figure.draw_without_rendering()
+        _, drawn, words = SWEEP_FIGURES["interaction"](swept)
+    assert len(cells) == 25 and sorted(cells["training_rate"].unique()) == levels
+    ticks = [text.get_text() for text in figure.axes[0].get_xticklabels()]
+    assert [float(text) for text in ticks] == levels
+    assert sorted(drawn["other_value"].unique()) == [0.0, 0.5, 1.0] and sorted(drawn["value"].unique()) == levels
+    assert "ranges" not in caption + words
+
+
+def test_the_bars_of_a_map_stand_above_it_and_not_where_the_label_of_the_next_panel_would(result):
+    with drawing():
+        figure, _, _ = SWEEP_FIGURES["heat_map"](Swept(result))
+        figure.draw_without_rendering()
+    for bar, panel in zip(figure.axes[2:], figure.axes[:2], strict=True):
+        assert bar.get_position().y0 > panel.get_position().y1
+        assert bar.xaxis.label.get_text() and not bar.yaxis.label.get_text()
+
+
+def test_ranges_of_sampled_factors_are_named(result):
+    swept = Swept(result)
+    with drawing():
+        figure, _, words = SWEEP_FIGURES["interaction"](swept)
+        _, _, caption = SWEEP_FIGURES["heat_map"](swept)
+        _, _, response = SWEEP_FIGURES["response"](swept)
+    legend = [text.get_text() for text in figure.axes[2].get_legend().get_texts()]
+    ends = [text.split(" to ") for text in legend]
+    assert len(ends) == 3 and all(float(low) < float(high) for low, high in ends)
+    assert all(float(ends[place][1]) <= float(ends[place + 1][0]) for place in (0, 1))
+    assert all("In ranges that hold about the same number of runs each: " in text for text in (words, caption, response))
+
+
 def test_what_does_not_vary_has_no_invented_scale(result):
     swept = Swept(result)
     swept.table = swept.table.assign(use_share=0.25)
     with drawing():
-        for name, axes in (("heat_map", 2), ("parallel_coordinates", 1)):
+        for name, axes, along in (("heat_map", 2, "x"), ("parallel_coordinates", 1, "y")):
             figure, _, _ = SWEEP_FIGURES[name](swept)
             figure.draw_without_rendering()
-            assert [text.get_text() for text in figure.axes[axes].get_yticklabels()] == ["0.25"], name
+            labels = getattr(figure.axes[axes], f"get_{along}ticklabels")()
+            assert [text.get_text() for text in labels] == ["0.25"], name
 
 
 def test_the_ends_of_an_axis_can_be_told_apart():
     assert apart(14.9751, 14.9802) == ("14.975", "14.98") and apart(0.0, 0.4) == ("0", "0.4") and apart(0.0, 0.0) == ("0",)
+
+
+def test_the_words_of_a_long_bar_stay_clear_of_the_ends_of_the_axis():
+    with drawing():
+        figure, axes = new_figure(120, 85)
+        axes.set(xlim=(-0.5, 5.5), ylim=(-0.1, 1.1))
+        end = axes.annotate("60.521886", (2, 1.0), (0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=6)
+        draw_median_interval(axes, 1.75, 0.5)
+        figure.canvas.draw()
+        assert not axes.texts[-1].get_window_extent().overlaps(end.get_window_extent())
 
 
 def test_a_mechanism_is_not_taken_for_the_lever_of_its_name():

@@ -8,6 +8,7 @@ import pytest
 from experiments.planner.depends import MONEY
 from experiments.provenance import ROOT
 from experiments.texts import ENGLISH, LANGUAGES, catalogue, listed, named, need_language, number, say, speaking
+from experiments.units import level_in
 from model import load_observables, load_policy, load_registry
 from model.errors import InputError
 from model.toml import read_toml
@@ -60,6 +61,7 @@ def shown_in_english():
     words = {entry.label for entry in known} | {entry.unit for entry in known} | {entry.label for entry in prices}
     words |= {entry.unit.removeprefix(MONEY) for entry in prices}
     words |= {load_policy(path).title for path in (ROOT / "scenarios" / "policies").glob("*.toml")}
+    words |= {level_in(name)[1] for name in load_observables()}
     scenarios = [read_toml(path) for path in (ROOT / "scenarios").glob("*.toml")]
     return words | {scenario[key] for scenario in scenarios for key in ("title", "question") if key in scenario}
 

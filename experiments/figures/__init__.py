@@ -1,7 +1,7 @@
 """All figures of a result: each is made from the result alone, saved with the numbers behind it."""
 
 from experiments.comparison.levers import about
-from experiments.figures import cells, comparison, policies, precision, sweep, time
+from experiments.figures import cells, comparison, maps, policies, precision, sweep, time
 from experiments.figures.data import need_replicates
 from experiments.figures.style import drawing, save
 from experiments.figures.sweep_data import Swept, factors_of, has_factors
@@ -29,7 +29,7 @@ NEED_POLICIES = ("policy_effects", "gap_effects", "price_plane", "acceptability"
 NEED_LEVERS = ("lever_effects",)  # a comparison of levers, combined or in every order
 SWEEP_FIGURES = {
     "response": sweep.response,
-    "heat_map": sweep.heat_map,
+    "heat_map": maps.heat_map,
     "interaction": sweep.interaction,
     "parallel_coordinates": sweep.parallel_coordinates,
     "half_width": precision.half_width,

@@ -5,6 +5,7 @@ import textwrap
 import numpy as np
 import pandas
 
+from experiments.calibration.particles import NOT_RULED_OUT
 from experiments.calibration.posterior import shares_of
 from experiments.calibration.predictive import draws, left_out_draws
 from experiments.calibration.scores import band
@@ -12,12 +13,15 @@ from experiments.calibration.tables import each_target
 from experiments.figures.style import BLACK, BLUE, DOUBLE, RED, drawing, new_figure, save
 from experiments.provenance import figure_metadata
 from experiments.publish import publish, storage_errors
+from experiments.units import HUNDRED
+from model.registry import load_observables
 
 COLUMNS = 3
 BINS = 20
 MOST_PAIRS = 6  # parameters on the figure of pairs
 MOST_PANELS = 9  # series on the figure of the fit
 DOTS = 300
+SHARE = "share"  # how a unit begins whose numbers are drawn in percent
 
 
 def draw_all(fit, frames, folder):
@@ -118,19 +122,19 @@ def bands(fit, frames):
         mine = [place for place, where in enumerate(target.groups) if where == group]
         years = [target.years[place] for place in mine]
         out = np.array([held[place] for place in mine])
+        factor, unit = shown_in(target)
         values = np.array([target.values[place] for place in mine])
         known, later = ([year for year, is_out in zip(years, out, strict=True) if is_out == late] for late in (False, True))
         if known:
             sample = left_out_draws(fit, target, group, known, values[~out])
-            rows += band_of(axis, sample, (target.name, group), known, "fit")
+            rows += band_of(axis, sample, (target.name, group), known, "fit", factor)
         if later:
             sample = draws(fit, target, held, group, later, "carried")
-            rows += band_of(axis, sample, (target.name, group), later, "forecast")
-        axis.plot(np.array(years)[~out], values[~out], "o", color=BLACK, markersize=3, label="fitted")
-        axis.plot(
-            np.array(years)[out], values[out], "o", color=BLACK, markersize=4, markerfacecolor="white", label="left out"
-        )
-        axis.set(title=panel_title(target, group, alone), ylabel=target.unit, ylim=(0, None))
+            rows += band_of(axis, sample, (target.name, group), later, "forecast", factor)
+        axis.plot(np.array(years)[~out], factor * values[~out], "o", color=BLACK, markersize=3, label="fitted")
+        hollow = {"markersize": 4, "markerfacecolor": "white", "label": "left out"}
+        axis.plot(np.array(years)[out], factor * values[out], "o", color=BLACK, **hollow)
+        axis.set(title=panel_title(target, group, alone), ylabel=unit, ylim=(0, None))
         axis.xaxis.get_major_locator().set_params(integer=True, nbins=5)
     known = {}
     for axis in axes:
@@ -139,7 +143,7 @@ def bands(fit, frames):
     if alone:
         figure.suptitle(series[0][0].title, fontsize=8)
     names = ["target", "province", "year", "kind", "median", "low_50", "high_50", "low_90", "high_90"]
-    caption = (
+    caption = warning(frames) + (
         "Published values (points), posterior median (line) and 50 and 90 % bands. Grey: each year that was fitted, as "
         "the runs and the other fitted years have it, with the declared errors. Blue: years left out of the fit, "
         "forecast from those that were fitted."
@@ -149,17 +153,33 @@ def bands(fit, frames):
     return figure, pandas.DataFrame(rows, columns=names), caption
 
 
+def warning(frames):
+    """Return how a caption begins if no run of the last generation comes near the data, else nothing."""
+    if frames["generations"]["share_not_ruled_out"].iloc[-1] > 0.0:
+        return ""
+    return (
+        f"No run comes near the data: all runs of the last generation are more than {NOT_RULED_OUT:g} standard deviations "
+        "away, so the curves do not show a fit. "
+    )
+
+
+def shown_in(target):
+    """Return (factor, unit) in which a series is drawn: a share in percent of what the source counts, others as they are."""
+    unit = target.unit or load_observables()[target.observable].unit
+    return (HUNDRED, f"%{unit.removeprefix(SHARE)}") if unit.startswith(SHARE) else (1.0, unit)
+
+
 def panel_title(target, group, alone):
     """Return the title of a panel; a province stands by itself if the whole figure is about one target."""
     words = f"{target.title}: {group}" if group and not alone else group or target.title
     return textwrap.fill(words, 28)
 
 
-def band_of(axis, sample, series, years, kind):
-    """Draw median and bands of some years, of a fit or a forecast; return them as rows."""
+def band_of(axis, sample, series, years, kind, factor):
+    """Draw median and bands of some years, of a fit or a forecast, times a factor; return them as rows, without it."""
     colour, line = {"fit": ("0.5", "-"), "forecast": (BLUE, "--")}[kind]
-    middle = np.median(sample, axis=0)
-    (low_50, high_50), (low_90, high_90) = band(sample, 0.5), band(sample, 0.9)
+    columns = [np.median(sample, axis=0), *band(sample, 0.5), *band(sample, 0.9)]
+    middle, low_50, high_50, low_90, high_90 = (factor * column for column in columns)
     if len(years) > 1:
         axis.fill_between(years, low_90, high_90, color=colour, alpha=0.2, linewidth=0)
         axis.fill_between(years, low_50, high_50, color=colour, alpha=0.3, linewidth=0)
@@ -167,7 +187,7 @@ def band_of(axis, sample, series, years, kind):
         axis.errorbar(years, middle, [middle - low_90, high_90 - middle], color=colour, linewidth=2, alpha=0.5)
     axis.plot(years, middle, color=colour, linestyle=line, linewidth=1.2, label=f"{kind}, 50 and 90 %")
     return [(*series, year, kind, *numbers)
-            for year, *numbers in zip(years, middle, low_50, high_50, low_90, high_90, strict=True)]  # fmt: skip
+            for year, *numbers in zip(years, *columns, strict=True)]  # fmt: skip
 
 
 def countries(fit, frames):

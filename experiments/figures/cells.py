@@ -8,9 +8,9 @@ from scipy.stats import t
 
 from experiments import contrasts as paired
 from experiments.figures import data
-from experiments.figures.policies import scale
 from experiments.figures.style import BLACK, BLUE, LINES, RED, new_figure
 from experiments.figures.sweep_data import headline_of, name_of_factor, subject_of
+from experiments.units import change_in, level_in
 from experiments.variants import SWITCH
 from model.observables import OBSERVABLES
 from model.parameter_table import BASELINE
@@ -35,23 +35,17 @@ def cells(swept):
     labels = [cell_label(row, names, swept) for _, row in shown[0].iterrows()]
     figure, panels = rows_figure(labels, min(len(observables), PANELS))
     for axes, name, rows in zip(panels, observables, shown, strict=False):
-        factor = scale(name)[0]
+        factor, unit = level_in(name)
         for place, row in enumerate(rows.iloc[::-1].itertuples()):
             axes.plot([factor * row.low, factor * row.high], [place, place], color=BLUE, linewidth=2.0)
             axes.plot(factor * row.mean, place, marker="o", markersize=3.5, color=BLUE)
-        axes.set(xlabel=units_of(name), title=data.short_label(name))
+        axes.set(xlabel=unit, title=data.short_label(name))
         axes.locator_params(axis="x", nbins=4)
     caption = (
         f"Mean of the last twelve months and 95 % interval over {int(table['count'].min())} replicates, "
         f"{subject_of(swept, False)}."
     )
     return figure, table, caption
-
-
-def units_of(name):
-    """Return the unit in which a level is shown."""
-    unit = scale(name)[1]
-    return "%" if unit == "percentage points" else unit
 
 
 def cell_label(row, names, swept):
@@ -107,7 +101,7 @@ def contrast_label(row, names, swept):
 
 def draw_contrasts(axes, rows, name):
     """Draw the differences of one observable."""
-    factor, unit = scale(name)
+    factor, unit = change_in(name)
     direction = load_observables()[name].direction
     axes.axvline(0.0, color="0.4", linewidth=0.7, linestyle=":")
     for place, row in enumerate(rows.iloc[::-1].itertuples()):
@@ -136,12 +130,13 @@ def paths(swept):
         for axes, name in zip(grid[0], observables, strict=True):
             table = difference_over_time(swept, policy, name)
             colour, dashes = LINES[place % len(LINES)]
-            axes.fill_between(table["year"], table["low"], table["high"], color=colour, alpha=0.2, linewidth=0)
-            axes.plot(table["year"], table["mean"], color=colour, linestyle=dashes, label=policy)
+            year, factor = table["year"], change_in(name)[0]
+            axes.fill_between(year, factor * table["low"], factor * table["high"], color=colour, alpha=0.2, linewidth=0)
+            axes.plot(year, factor * table["mean"], color=colour, linestyle=dashes, label=policy)
             tables.append(table)
     for axes, name in zip(grid[0], observables, strict=True):
         axes.axhline(0.0, color="0.4", linewidth=0.7, linestyle=":")
-        axes.set(title=data.short_label(name), xlabel="Year", ylabel=f"difference ({load_observables()[name].unit})")
+        axes.set(title=data.short_label(name), xlabel="Year", ylabel=f"difference ({change_in(name)[1]})")
         axes.margins(x=0)
         axes.locator_params(axis="x", nbins=5)
     figure.legend(*grid[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=3)

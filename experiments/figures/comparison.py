@@ -6,23 +6,29 @@ import numpy as np
 import pandas
 
 from experiments.comparison import gaps, levers, money
-from experiments.comparison.design import JOIN
 from experiments.comparison.tables import timed
 from experiments.figures import data
-from experiments.figures.policies import forest, legend_below, look_of, scale
+from experiments.figures.policies import forest, legend_below, look_of, row_height, wrapped
 from experiments.figures.style import BLUE, new_figure
-from experiments.texts import marked, named, say
+from experiments.texts import marked, measured, named, say
+from experiments.units import change_in, level_in
 from model.registry import load_observables
 
-WIDTH = 24  # letters of a name in a line
 GAIN = "digital_cases"
-MILLION, TRILLION = 1e6, 1e6  # cases; million rupiah in a trillion
+COSTS = (  # million rupiah -> the label of an axis in that unit
+    (1e6, "cost over the run (Rp trillion)"),
+    (1e3, "cost over the run (Rp billion)"),
+    (1.0, "cost over the run (Rp million)"),
+)
+GAINS = (
+    (1e6, "additional digital cases (million)"),
+    (1e3, "additional digital cases (thousand)"),
+    (1.0, "additional digital cases"),
+)
+MINUS = "\N{MINUS SIGN}"
+CLEAR = {"facecolor": "white", "linewidth": 0, "pad": 0.4}  # keeps a line from striking a number through
+MOST_DECADES = 3  # marked on either side of zero
 FINE = 200  # points of a line on a bent scale
-
-
-def wrapped(name):
-    """Return the name of a policy in short lines."""
-    return textwrap.fill(name.replace(JOIN, f" {JOIN} "), WIDTH)
 
 
 def gap_effects(result):
@@ -31,7 +37,8 @@ def gap_effects(result):
     table = table[table["measure"] == "use_share"]
     kinds = list(dict.fromkeys(table["kind"]))
     order = table[table["kind"] == kinds[0]].sort_values("average")["policy"].tolist()
-    figure, panels = new_figure(190, 32 + 8 * len(order), 1, 1 + len(kinds), sharey=True)
+    names = [wrapped(name) for name in order]
+    figure, panels = new_figure(190, 32 + row_height(names) * len(order), 1, 1 + len(kinds), sharey=True)
     mean = table[table["kind"] == kinds[0]].set_index("policy").loc[order]
     mean = pandas.DataFrame({
         "mean_difference": mean["average"], "low": mean["average_low"], "high": mean["average_high"],
@@ -43,7 +50,7 @@ def gap_effects(result):
         rows = table[table["kind"] == kind].set_index("policy").loc[order]
         forest(axes, 100.0 * rows[list(mean)], "lower")
         axes.set(title=data.in_lines(named(f"Gap: {kind}")), xlabel=named("percentage points"))
-    panels[0].set_yticks(range(len(order)), [wrapped(name) for name in order])
+    panels[0].set_yticks(range(len(order)), names)
     return figure, table, say("caption.gap_effects")
 
 
@@ -53,30 +60,50 @@ def price_plane(result):
     table = table[table["gain"] == GAIN]
     states = money.incremental(result, GAIN)
     figure, panels = new_figure(190, 85, 1, len(money.ACCOUNTS))
-    policies, gains = list(dict.fromkeys(table["policy"])), table["amount"] / MILLION
+    policies = list(dict.fromkeys(table["policy"]))
+    (much, gain_words), (dear, cost_words) = by_size(table["amount"], GAINS), by_size(table["cost"], COSTS)
     for axes, account in zip(panels, money.ACCOUNTS, strict=True):
         for row in table[table["account"] == account].itertuples():
             look = look_of(1 + policies.index(row.policy))
-            cost = [[(row.cost - row.cost_low) / TRILLION], [(row.cost_high - row.cost) / TRILLION]]
-            gain = [[(row.amount - row.amount_low) / MILLION], [(row.amount_high - row.amount) / MILLION]]
+            cost = [[(row.cost - row.cost_low) / dear], [(row.cost_high - row.cost) / dear]]
+            gain = [[(row.amount - row.amount_low) / much], [(row.amount_high - row.amount) / much]]
             axes.errorbar(
-                row.amount / MILLION, row.cost / TRILLION, cost, gain, linestyle="none", color=look["color"],
+                row.amount / much, row.cost / dear, cost, gain, linestyle="none", color=look["color"],
                 marker=look["marker"], markersize=5, elinewidth=0.9, label=row.policy,
             )  # fmt: skip
         best = states[(states["account"] == account) & (states["state"] == "frontier")].sort_values("cost")
         steps = np.linspace(0.0, len(best) - 1.0, FINE)
         line = [np.interp(steps, np.arange(len(best)), best[name]) for name in ("amount", "cost")]
-        axes.plot(line[0] / MILLION, line[1] / TRILLION, color="0.5", linewidth=0.8, zorder=0, label=named("frontier"))
-        axes.plot(best["amount"] / MILLION, best["cost"] / TRILLION, "o", color="0.5", markersize=10, markerfacecolor="none")
+        axes.plot(line[0] / much, line[1] / dear, color="0.5", linewidth=0.8, zorder=0, label=named("frontier"))
+        axes.plot(best["amount"] / much, best["cost"] / dear, "o", color="0.5", markersize=10, markerfacecolor="none")
         axes.axhline(0.0, color="0.4", linewidth=0.6, linestyle=":")
         axes.axvline(0.0, color="0.4", linewidth=0.6, linestyle=":")
-        axes.set(title=named(f"{account.capitalize()} account"), xlabel=named("additional digital cases (million)"))
+        axes.set(title=named(f"{account.capitalize()} account"), xlabel=named(gain_words))
         axes.margins(0.12)
-        axes.set_xscale("symlog", linthresh=10.0 ** np.floor(np.log10(max(float(gains.abs().max()), 1e-6) / 300.0)))
-    panels[0].set_ylabel(named("cost over the run (Rp trillion)"))
+        bend(axes, float(table["amount"].abs().max()) / much)
+    panels[0].set_ylabel(named(cost_words))
     legend_below(figure, panels[0])
     known = table.merge(states[["account", "policy", "state"]], on=["account", "policy"])
     return figure, known, say("caption.price_plane")
+
+
+def by_size(values, units):
+    """Return the largest unit (factor, label) in which the farthest of some values is at least one."""
+    farthest = float(values.abs().max())
+    return next((unit for unit in units if farthest >= unit[0]), units[-1])
+
+
+def bend(axes, farthest):
+    """Bend the x axis, logarithmic on both sides of zero, and mark as many powers of ten as stand apart."""
+    smallest = int(np.floor(np.log10(max(farthest, 1e-6) / 300.0)))
+    axes.set_xscale("symlog", linthresh=10.0**smallest)
+    low, high = axes.get_xlim()
+    largest = int(np.floor(np.log10(max(abs(low), abs(high)))))
+    step = -(-(largest - smallest + 1) // MOST_DECADES)
+    powers = 10.0 ** np.arange(largest, smallest, -step)
+    marks = [mark for mark in (*-powers, 0.0, *powers[::-1]) if low <= mark <= high]
+    axes.set_xticks(marks, [marked(f"{mark:,g}").replace("-", MINUS) for mark in marks])
+    axes.minorticks_off()
 
 
 def acceptability(result):
@@ -104,27 +131,26 @@ def months_to_target(result):
     """Months until a target is reached, restricted to the length of the run, and the share of runs that reach it."""
     table = timed(result, levers.about(result)["targets"])
     keys = list(dict.fromkeys(zip(table["observable"], table["target"], strict=True)))
-    height = 22 + 7 * table["policy"].nunique()
-    figure, panels = new_figure(190, height, 1, len(keys), sharey=True, squeeze=False)
     order = table[table["observable"] == keys[0][0]].sort_values("restricted_mean", ascending=False)["policy"].unique()
+    names = [wrapped(name) for name in order]
+    height = 22 + row_height(names, 7.0) * len(names)
+    figure, panels = new_figure(190, height, 1, len(keys), sharey=True, squeeze=False)
     for axes, (name, level) in zip(panels[0], keys, strict=True):
         rows = table[(table["observable"] == name) & (table["target"] == level)].set_index("policy").loc[order]
         for place, row in enumerate(rows.itertuples()):
             axes.plot([row.low, row.high], [place, place], color=BLUE, linewidth=2.4)
             full = row.reached == 1.0
             axes.plot(row.restricted_mean, place, "o", color=BLUE, markersize=4.5, markerfacecolor=BLUE if full else "white")
-            words = f"{100 * row.reached:.0f} %" + (f" / {row.runs}" if row.runs > row.n else "")
-            axes.annotate(
-                words, (row.restricted_mean, place), (0, 5), textcoords="offset points", fontsize=6, ha="center",
-            )  # fmt: skip
-        factor, unit = scale(name)
+            words = measured(f"{100 * row.reached:.0f}", "%") + (f" / {row.runs}" if row.runs > row.n else "")
+            above = {"xytext": (0, 5), "textcoords": "offset points", "fontsize": 6, "ha": "center", "bbox": CLEAR}
+            axes.annotate(words, (row.restricted_mean, place), **above)
+        factor, unit = level_in(name)
         axes.axvline(rows["horizon"].iloc[0], color="0.4", linewidth=0.7, linestyle=":")
-        unit = say("number.percent") if factor == 100.0 else unit
-        axes.set_title(f"{data.short_label(name)}: {marked(f'{factor * level:.3g}')} {unit}")
+        axes.set_title(f"{data.short_label(name)}: {measured(marked(f'{factor * level:.3g}'), named(unit))}")
         axes.set_xlabel(named("months from the start"))
         axes.margins(x=0.08)
         axes.set_ylim(-0.7, len(rows) - 0.3)
-    panels[0][0].set_yticks(range(len(order)), [wrapped(name) for name in order])
+    panels[0][0].set_yticks(range(len(order)), names)
     return figure, table, say("caption.months_to_target")
 
 
@@ -141,11 +167,11 @@ def lever_effects(result):
     labels = list(dict.fromkeys(table["label"]))[::-1]
     figure, panels = new_figure(190, 30 + 11 * len(labels), 1, len(names), sharey=True, squeeze=False)
     for axes, name in zip(panels[0], names, strict=True):
-        factor, unit = scale(name)
+        factor, unit = change_in(name)
         rows = table[table["observable"] == name].set_index("label").loc[labels]
         bounds = ["mean_difference", "low", "high", "simultaneous_low", "simultaneous_high"]
         forest(axes, rows[bounds] * factor, load_observables()[name].direction)
-        axes.set(title=data.short_label(name), xlabel=unit)
+        axes.set(title=data.short_label(name), xlabel=named(unit))
     panels[0][0].set_yticks(range(len(labels)), [in_lines(label) for label in labels])
     return figure, table.drop(columns="label"), say(f"caption.{kind}")
 

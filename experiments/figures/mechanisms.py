@@ -3,10 +3,10 @@
 import pandas
 
 from experiments.figures import data
-from experiments.figures.policies import scale
 from experiments.figures.style import BLUE, RED, drawing, new_figure, save
 from experiments.provenance import figure_metadata
 from experiments.publish import publish, storage_errors
+from experiments.units import change_in
 from model.registry import load_observables
 
 PANELS = 3
@@ -68,7 +68,7 @@ def first_name(table):
 
 def draw_panel(axes, rows, name):
     """Draw the intervals of one observable."""
-    factor, unit = scale(name)
+    factor, unit = change_in(name)
     direction = load_observables()[name].direction
     axes.axvline(0.0, color="0.4", linewidth=0.7, linestyle=":")
     edge = edge_of(rows) * factor

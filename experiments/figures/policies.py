@@ -11,35 +11,31 @@ from matplotlib.ticker import MaxNLocator
 from scipy.stats import t
 
 from experiments.compare import BILLION, effects
+from experiments.comparison.design import JOIN
 from experiments.figures import data
-from experiments.figures.style import BLUE, LINES, MARKERS, RED, new_figure
+from experiments.figures.style import BLUE, LINES, MARKERS, RED, new_figure, tick_words
 from experiments.texts import marked, named, say
+from experiments.units import change_in
 from model.registry import load_observables
 
 FOREST = ("use_share", "wait_days", "dropped_share", "cost_per_case")
+WIDTH, LINE = 24, 3.2  # letters of a name in a line; millimetres of a line
 INTERVALS = ("mean_difference", "low", "high", "simultaneous_low", "simultaneous_high")
-POINTS = {"share of cases": (100.0, "percentage points")}
-
-
-def scale(name):
-    """Return (factor, unit) in which a change of an observable is shown."""
-    unit = load_observables()[name].unit
-    factor, words = POINTS.get(unit, (1.0, unit))
-    return factor, named(words)
 
 
 def policy_effects(result):
     """Forest plot of paired effects with intervals and cost."""
     tables = [effects(result, name).assign(observable=name) for name in FOREST]
     order = tables[0].sort_values("mean_difference")["policy"].tolist()
-    figure, panels = new_figure(190, 30 + 8 * len(order), 1, len(FOREST), sharey=True)
+    names = [wrapped(name) for name in order]
+    figure, panels = new_figure(190, 30 + row_height(names) * len(order), 1, len(FOREST), sharey=True)
     for axes, name, table in zip(panels, FOREST, tables, strict=True):
-        factor, unit = scale(name)
+        factor, unit = change_in(name)
         rows = table.set_index("policy").loc[order]
         forest(axes, rows[list(INTERVALS)] * factor, load_observables()[name].direction)
-        axes.set(xlabel=unit, title=data.in_lines(data.short_label(name)))
+        axes.set(xlabel=named(unit), title=data.in_lines(data.short_label(name)))
     costs = tables[0].set_index("policy")["planned_cost"]
-    panels[0].set_yticks(range(len(order)), [textwrap.fill(name, 22) for name in order])
+    panels[0].set_yticks(range(len(order)), names)
     panels[0].annotate(
         named("no difference"), (0.0, -0.8), (2, 0), textcoords="offset points", va="center", fontsize=6, color="0.4"
     )
@@ -49,6 +45,16 @@ def policy_effects(result):
     prices.tick_params(length=0)
     table = pandas.concat(tables, ignore_index=True)
     return figure, table, say("caption.policy_effects")
+
+
+def wrapped(name):
+    """Return the name of a policy in short lines, broken between the names that it joins rather than within them."""
+    return textwrap.fill(name.replace(JOIN, f" {JOIN} "), WIDTH)
+
+
+def row_height(names, least=8.0):
+    """Return how high a row with its name in lines must be, in millimetres."""
+    return max(least, LINE * max(name.count("\n") + 1 for name in names))
 
 
 def forest(axes, rows, direction):
@@ -140,6 +146,7 @@ def province_map(result):
     axes.axis("off")
     figure.colorbar(
         _mappable(norm, colours), ax=axes, orientation="horizontal", shrink=0.4 if right > 8 else 0.9, aspect=30, pad=0.01,
+        format=tick_words(),
         label=named("Digital use, last year (% of cases)"),
     )  # fmt: skip
     return figure, table, say("caption.province_map", subject=data.subject(result))

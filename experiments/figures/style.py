@@ -62,6 +62,11 @@ class Ticks(ScalarFormatter):
         return marked(super().__call__(value, position))
 
 
+def tick_words():
+    """Return what writes the numbers along an axis in the language at hand; None leaves it to matplotlib, in English."""
+    return Ticks() if spoken() != ENGLISH else None
+
+
 def new_figure(width, height, rows=1, columns=1, **grid):
     """Return (Figure, axes) of a size in millimetres; axes as an array if there is more than one.
 

@@ -1,4 +1,4 @@
-"""Figures of a sweep: what each factor does, two together, which depend on each other, all at once."""
+"""Figures of a sweep: what each factor does, which depend on each other, all at once."""
 
 import textwrap
 
@@ -6,14 +6,12 @@ import numpy as np
 import pandas
 from matplotlib import colormaps
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import ListedColormap, Normalize
-from matplotlib.patheffects import withStroke
 
 from experiments.figures import data
+from experiments.figures.maps import colour_bar, differ, scale_of
 from experiments.figures.style import LINES, MARKERS, new_figure
 from experiments.figures.sweep_data import (
     binned,
-    binning,
     centred,
     factors_of,
     headline_of,
@@ -21,17 +19,17 @@ from experiments.figures.sweep_data import (
     name_of_factor,
     point_means,
     policy_rows,
+    pooled,
+    ranged,
     subject_of,
     ticks_of,
+    words_of_ranges,
 )
 
 PANEL = 45  # millimetres
 MOST_FACTORS, MOST_ROWS = 4, 3
 MOST_LINES = 400
-MOST_TICKS = 6
-POINTS_OF_CELL, CELLS_ALONG = 2, (3, 8)  # of a map of sampled points: few cells stay empty
-CONSTANT = 1e-9  # of a value: what differs less is drawn as one
-LIGHTEST = 0.12  # of the map of uncertainty: white is kept for cells without a run
+LEVELS, ALONG = 3, 5  # ranges of the interaction panel: a line for each of the first, a mark on it for each of the second
 DODGE = 0.012  # of the width of a panel, between the bars of two levels
 PATCH = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # keeps the axis from striking a number through
 BAND_WORDS = "Band: 5 to 95 % of runs; bars: 95 % interval of the mean over replicates, the points taken as given"
@@ -49,7 +47,7 @@ def response(result):
             axes = panels[row, column]
             for place, policy in enumerate(policies):
                 rows = centred(result, policy_rows(result)[policy], name)
-                table = binned(rows, name, observable)
+                table = binned(result, rows, name, observable)
                 draw_response(axes, table, place, policy)
                 tables.append(table.assign(policy=policy, factor=name, observable=observable))
             ticks_of(axes.xaxis, result, name)
@@ -61,6 +59,7 @@ def response(result):
     caption = (
         f"Mean over the last twelve months against each factor, {subject_of(result)}; other factors "
         f"{'as the scenario has them' if result.method == 'one-at-a-time' else 'vary as designed'}. {BAND_WORDS}."
+        f"{words_of_ranges(ranged(result, next(iter(policy_rows(result).values())), names))}"
     )
     return figure, pandas.concat(tables, ignore_index=True), caption
 
@@ -73,84 +72,6 @@ def draw_response(axes, table, place, words):
     axes.errorbar(table["value"], table["mean"], table["half_width"], color=colour, linestyle=dashes, label=words, **bars)
 
 
-def heat_map(result):
-    """Map of the first headline observable over two factors, and how sure each cell is."""
-    first, second = strongest_two(result)
-    observable = headline_of(result)[0]
-    rows = next(iter(policy_rows(result).values()))
-    cells = cells_of(rows, first, second, observable)
-    figure, panels = new_figure(170, 78, 1, 2, sharey=True)
-    means, widths = (cells.pivot(index=second, columns=first, values=key) for key in ("mean", "half_width"))
-    draw_map(figure, panels[0], means, colormaps["cividis"], data.label(observable), contours=True)
-    greys = ListedColormap(colormaps["Greys"](np.linspace(LIGHTEST, 1.0, 256)))
-    draw_map(figure, panels[1], widths, greys, "half-width of the 95 % interval", contours=False, low=0.0)
-    for axes, title in zip(panels, ("Mean", "Uncertainty of the mean"), strict=True):
-        axes.set(xlabel=textwrap.fill(name_of_factor(first), 40), title=title)
-        ticks_of(axes.xaxis, result, first)
-    ticks_of(panels[0].yaxis, result, second)
-    panels[0].set_ylabel(textwrap.fill(name_of_factor(second), 40))
-    caption = (
-        f"{data.short_label(observable)} over two factors, {subject_of(result)}: left the mean of the last twelve months "
-        f"with contours, right the half-width of its 95 % interval over {int(cells['count'].min())} replicates. "
-        "White: no run."
-    )
-    return figure, cells, caption
-
-
-def strongest_two(result):
-    """Return the two factors whose values move the first headline observable most."""
-    rows, observable = next(iter(policy_rows(result).values())), headline_of(result)[0]
-    spread = {name: binned(rows, name, observable)["mean"].var(ddof=0) for name in factors_of(result)}
-    chosen = sorted(spread, key=lambda name: -spread[name])[:2]
-    return [name for name in factors_of(result) if name in chosen]
-
-
-def cells_of(rows, first, second, observable):
-    """Return mean and half-width in every cell of two factors."""
-    from experiments.outcomes import summarise
-
-    points = len(rows[[first, second]].drop_duplicates())
-    most = int(np.clip(np.sqrt(points / POINTS_OF_CELL), *CELLS_ALONG))
-    places = {name: binning(rows[name], most) for name in (first, second)}
-    return summarise(rows.assign(**places), [observable], [first, second]).sort_values([second, first], ignore_index=True)
-
-
-def draw_map(figure, axes, table, colours, words, contours, low=None):
-    """Draw one map; columns and rows of the table are the values of the factors; `low` begins the scale."""
-    x, y, z = table.columns.to_numpy(float), table.index.to_numpy(float), table.to_numpy(float)
-    low, high = np.nanmin(z) if low is None else low, np.nanmax(z)
-    mesh = axes.pcolormesh(x, y, z, shading="nearest", cmap=colours, norm=scale_of(low, high), rasterized=True)
-    for axis, values in ((axes.xaxis, x), (axes.yaxis, y)):
-        if len(values) <= MOST_TICKS:
-            axis.set_ticks(values, [f"{value:.3g}" for value in values])
-    bar = colour_bar(figure, axes, mesh, low, high)
-    bar.set_label(textwrap.fill(words, 34))
-    if contours and min(z.shape) > 2 and np.isfinite(z).all() and differ(low, high):
-        halo = [withStroke(linewidth=1.2, foreground="black")]
-        lines = axes.contour(x, y, z, 5, colors="white", linewidths=0.8)
-        lines.set_path_effects(halo)
-        for label in axes.clabel(lines, fontsize=6, fmt="%.3g"):
-            label.set_path_effects(halo)
-
-
-def differ(low, high):
-    """Say whether two values are more than rounding apart."""
-    return high - low > CONSTANT * max(abs(low), abs(high))
-
-
-def scale_of(low, high):
-    """Return a scale of colours; one for a single value has room above it, because it cannot be drawn without."""
-    return Normalize(low, high if differ(low, high) else low + 1.0)
-
-
-def colour_bar(figure, axes, mesh, low, high):
-    """Add a colour bar; if all values are one, only that one is marked, since a scale around it would be invented."""
-    bar = figure.colorbar(mesh, ax=axes)
-    if not differ(low, high):
-        bar.set_ticks([high], labels=[f"{high:.3g}"])
-    return bar
-
-
 def interaction(result):
     """Interaction panel: the first headline observable against each factor at low, middle and high values of the others."""
     names, observable = factors_of(result)[:MOST_FACTORS], headline_of(result)[0]
@@ -159,15 +80,15 @@ def interaction(result):
     figure, panels = new_figure(*size, len(names), len(names), squeeze=False, sharey=True, sharex="col")
     tables = []
     for row, other in enumerate(names):
-        groups = binning(rows[other], 3)
+        groups, _ = pooled(result, rows[other], LEVELS)
         for column, name in enumerate(names):
             axes = panels[row, column]
             if row == column:
-                diagonal(axes, binned(rows, name, observable))
+                diagonal(axes, binned(result, rows, name, observable))
                 continue
             for place, level in enumerate(chosen_levels(groups)):
-                table = binned(rows[groups == level], name, observable, most=5)
-                draw_level(axes, table, place, words_of_level(result, other, level))
+                table = binned(result, rows[groups == level], name, observable, most=ALONG)
+                draw_level(axes, table, place, words_of_level(result, other, rows[other][groups == level]))
                 tables.append(table.assign(factor=name, other=other, other_value=level))
         panels[row, 0].set_ylabel(textwrap.fill(data.short_label(observable), 22))
         name_levels(panels[row], row, other)
@@ -177,7 +98,7 @@ def interaction(result):
     caption = (
         f"{data.label(observable)} against one factor at low, middle and high values of another, {subject_of(result)}. "
         "Parallel lines: the two do not depend on each other. Bars: 95 % interval of the mean over replicates, drawn "
-        "side by side; diagonal: one factor alone."
+        f"side by side; diagonal: one factor alone.{words_of_ranges(ranged(result, rows, names, LEVELS))}"
     )
     return figure, pandas.concat(tables, ignore_index=True), caption
 
@@ -188,9 +109,11 @@ def chosen_levels(groups):
     return levels if len(levels) <= 3 else [levels[0], levels[len(levels) // 2], levels[-1]]
 
 
-def words_of_level(result, name, level):
-    """Return the words of a value of a factor."""
-    return ("on" if level else "off") if is_switch(result, name) else f"{level:.3g}"
+def words_of_level(result, name, values):
+    """Return the words of the values of a factor that one line stands for: one level, or the ends of a range."""
+    if is_switch(result, name):
+        return "on" if values.iloc[0] else "off"
+    return " to ".join(apart(values.min(), values.max()))
 
 
 def name_levels(panels, row, name):
@@ -268,4 +191,6 @@ def draw_median_interval(axes, place, half):
     """Draw a bar of twice a half-width (share of the axis) beside the first outcome, if it fits on the axis."""
     if half <= 0.5:
         axes.errorbar([place], [0.5], [[half], [half]], color="0.1", capsize=2)
-        axes.annotate("95 %", (place, 0.5 + half), (0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=6)
+        # Beside the bar: above a long one it would run into the number at the end of the axis.
+        beside = {"xytext": (-4, 0), "textcoords": "offset points", "ha": "right", "va": "center", "fontsize": 6}
+        axes.annotate("95 %", (place, 0.5), **beside, bbox=PATCH)

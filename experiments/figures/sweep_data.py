@@ -7,12 +7,14 @@ from experiments.failures import counted
 from experiments.figures.data import BAND
 from experiments.outcomes import joined, summarise
 from experiments.plan_file import WITHOUT_FACTORS
+from experiments.texts import listed
 from experiments.variants import SWITCH
 from model.errors import InputError
 from model.parameter_table import BASELINE
 from model.registry import load_mechanisms, load_registry
 
-MOST_VALUES = 12  # a factor with more different values is put into bins
+LEVELLED = ("grid", "zip", "one-at-a-time")  # designs that name the levels of their factors
+MOST_VALUES = 12  # a sampled factor with more different values is shown in ranges
 BINS = 10
 RESERVED = ("point", "scenario")
 
@@ -62,18 +64,43 @@ def centred(swept, rows, name):
     return rows[np.logical_and.reduce([rows[other] == centre[other] for other in others])] if others else rows
 
 
-def binning(values, most=BINS):
-    """Return the values themselves if they are few, else the mean of the equal-count bin that each falls into."""
+def has_levels(swept, name):
+    """Say whether the design names the levels of a factor; those are shown as they are, never pooled with others."""
+    values = swept.points[name]
+    recurring = 2 * values.nunique() <= len(values)  # in a file of points: a grid by hand
+    return swept.method in LEVELLED or (swept.method == "csv" and recurring)
+
+
+def pooled(swept, values, most=BINS):
+    """Return (value that each run is shown at, borders of ranges) for a factor, whose name `values` bear.
+
+    Levels and few values are shown as they are, without borders; others fall into ranges that hold about the same number of
+    runs, each shown at the mean of its values.
+    """
     values = values.astype(float)
-    if values.nunique() <= max(most, MOST_VALUES if most == BINS else most):
-        return values
-    parts = pandas.qcut(values, most, labels=False, duplicates="drop")
-    return values.groupby(parts).transform("mean")
+    few = max(most, MOST_VALUES if most == BINS else most)
+    if has_levels(swept, values.name) or values.nunique() <= few:
+        return values, None
+    parts, borders = pandas.qcut(values, most, labels=False, duplicates="drop", retbins=True)
+    return values.groupby(parts).transform("mean"), borders
 
 
-def binned(rows, name, observable, most=BINS):
-    """Return mean, half-width, band and number of runs of an observable along a factor, a row for each value or bin."""
-    values = binning(rows[name], most)
+def words_of_ranges(names):
+    """Return the sentence of a caption that names the factors shown in ranges, or nothing."""
+    if not names:
+        return ""
+    words = listed([name_of_factor(name).split(" (")[0].lower() for name in names])
+    return f" In ranges that hold about the same number of runs each: {words}."
+
+
+def ranged(swept, rows, names, most=BINS):
+    """Return those of some factors whose values fall into ranges."""
+    return [name for name in names if pooled(swept, rows[name], most)[1] is not None]
+
+
+def binned(swept, rows, name, observable, most=BINS):
+    """Return mean, half-width, band and number of runs of an observable along a factor, a row for each value or range."""
+    values, _ = pooled(swept, rows[name], most)
     table = summarise(rows.assign(value=values), [observable], ["value"]).sort_values("value", ignore_index=True)
     groups = rows.groupby(values)[observable]
     return table.assign(low=groups.quantile(BAND[0]).to_numpy(), high=groups.quantile(BAND[1]).to_numpy())

@@ -6,7 +6,7 @@ from experiments.compare import BILLION
 from experiments.failures import describe_failures
 from experiments.optimise.settings import COST
 from experiments.run_outcomes import outcome_table
-from experiments.summary import scale
+from experiments.units import change_in
 from model.errors import RunFailure
 from model.registry import load_observables
 
@@ -54,8 +54,7 @@ def factor_and_unit(goal):
     """Return (factor, unit) in which a goal is shown: shares in percentage points, scores of 100, money in billion."""
     if goal == COST:
         return 1.0 / BILLION, "Rp billion"
-    factor, unit = scale(goal)
-    return (100.0, "points of 100") if unit == "0-1" else (factor, unit)
+    return change_in(goal)
 
 
 def axis(goal):

@@ -2,17 +2,15 @@
 
 from experiments.comparison.design import JOIN, THEN, TOGETHER
 from experiments.texts import named, number, say, span
-from model.registry import load_observables
+from experiments.units import change_in
 
-POINTS = "share of cases"
-OF_HUNDRED = ("trust_agency",)  # on a scale from 0 to 1, shown from 0 to 100
 DIGITS = 2  # decimals of a change
 SCALES = ((1e6, "trillion"), (1e3, "billion"), (1.0, "million"), (1e-3, "thousand"), (1e-6, "rupiah"))  # million rupiah
 
 
 def scaled(name, value):
-    """Return a number in the unit in which it is shown: shares of cases in percentage points, others in their unit."""
-    return 100.0 * value if load_observables()[name].unit == POINTS or name in OF_HUNDRED else value
+    """Return a number in the unit in which it is shown."""
+    return change_in(name)[0] * value
 
 
 def shown(name, value, signed=True):
@@ -27,10 +25,7 @@ def interval(name, row, signed=True, kind=""):
 
 def unit_of(name):
     """Return the unit in which a change of an observable is shown."""
-    unit = load_observables()[name].unit
-    if unit == POINTS:
-        return say("number.points")
-    return say("number.trust_points") if name in OF_HUNDRED else named(unit)
+    return named(change_in(name)[1])
 
 
 def rupiah(mean, *ends):

@@ -77,6 +77,11 @@ def marked(text):
     return text.translate(str.maketrans({",": marks["thousands"], ".": marks["decimal"]}))
 
 
+def measured(amount, unit):
+    """Return a number that is words already with its unit; a percent sign stands off as the language has it."""
+    return say("number.percent", amount=amount) + unit[1:] if unit.startswith("%") else f"{amount} {unit}"
+
+
 def span(low, high):
     """Return an interval of two numbers that are words already."""
     return say("number.span", low=low, high=high)

@@ -1,0 +1,24 @@
+"""In which unit an observable is shown, wherever a person reads it: terminal, figures, report, optimisation.
+
+Tables for programs (CSV, Parquet) keep the unit of the registry. Units are in English; `texts.named` translates them.
+"""
+
+from model.registry import load_observables
+
+SHARE, INDEX = "share ", "0-1"
+HUNDRED = 100.0
+POINTS, POINTS_OF_HUNDRED = "percentage points", "points of 100"
+
+
+def change_in(name):
+    """Return (factor, unit) in which a change of an observable is shown: percentage points, points of 100, or its own."""
+    unit = load_observables()[name].unit
+    if unit.startswith(SHARE):
+        return HUNDRED, POINTS
+    return (HUNDRED, POINTS_OF_HUNDRED) if unit == INDEX else (1.0, unit)
+
+
+def level_in(name):
+    """Return (factor, unit) in which a level of an observable is shown: as a change, but a share in percent of its whole."""
+    factor, unit = change_in(name)
+    return factor, f"% {load_observables()[name].unit.removeprefix(SHARE)}" if unit == POINTS else unit

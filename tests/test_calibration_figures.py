@@ -1,0 +1,47 @@
+"""Figures of a calibration: the unit of each series, and a warning where no run comes near the data."""
+
+import pandas
+import pytest
+
+from experiments.calibration import fit as fitting
+from experiments.calibration.plan import read_calibration
+from experiments.calibration.targets import FOLDER, read_target
+from experiments.figures.calibration import bands, shown_in
+from experiments.figures.style import drawing
+from experiments.progress import Silent
+from experiments.runner import Options
+from tests.test_calibration_run import truth, write
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("figures")
+    return fitting.fit(read_calibration(write(folder)), folder / "runs", Options(), Silent)
+
+
+def drawn(found, near=0.5):
+    with drawing():
+        return bands(found, {"generations": pandas.DataFrame({"share_not_ruled_out": [0.0, near]})})
+
+
+def test_a_share_is_drawn_in_percent_and_its_axis_says_so(found):
+    figure, table, _ = drawn(found)
+    axes = figure.axes[0]
+    assert axes.get_ylabel() == "%"
+    points = [line for line in axes.lines if line.get_label() == "fitted"][0]
+    assert points.get_ydata() == pytest.approx([truth()[2010 + year] for year in range(4)])
+    middle = [line for line in axes.lines if line.get_label().startswith("fit,")][0]
+    assert middle.get_ydata() == pytest.approx(100 * table[table["kind"] == "fit"]["median"])
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_series_has_a_unit(path):
+    factor, unit = shown_in(read_target(path))
+    assert unit and (factor == 100.0) == unit.startswith("%")
+
+
+@pytest.mark.parametrize("near", [0.0, 0.5])
+def test_a_fit_that_no_run_comes_near_is_not_called_one(found, near):
+    _, _, caption = drawn(found, near)
+    assert caption.startswith("No run comes near the data: ") == (near == 0.0)
+    assert "Published values (points)" in caption
