@@ -89,5 +89,7 @@ def test_data_that_no_run_comes_near_are_said_to_be_so(tmp_path, capsys):
     say_distance(2.9)
     assert capsys.readouterr().out == ""
     far = {year: 99.0 for year in range(2010, 2015)}
-    code, output = loket("calibrate", write(tmp_path, values=far, split="last = 0"), "--runs", tmp_path / "r", "--workers", 1)
+    code, output = loket(
+        "calibrate", write(tmp_path, values=far, split="last = 0"), "--runs", tmp_path / "r", "--workers", 1
+    )
     assert code == 0 and "WARNING: the nearest of all runs lies" in output and "3 rules out" in output

@@ -214,7 +214,7 @@ def say_posterior(fit):
     print(f"{len(fit.values)} runs, effective size {size:.0f}; {inside}")
     say_distance(fit.history[-1]["best_implausibility"])
     if fit.temperature > HARDLY:
-        print(f"note: the posterior is hardly more than the prior (temperature {fit.temperature:.3g}): more runs, or larger errors")
+        print(f"note: the posterior is hardly more than the prior (temperature {fit.temperature:.3g}): it takes more runs")
     elif fit.temperature > 1.0:
         print(f"note: too few runs for the declared errors; the posterior is widened (temperature {fit.temperature:.2f})")
     say_luck(luck(fit)["all"], fit.temperature)
@@ -225,8 +225,10 @@ def say_distance(best):
     from experiments.calibration.particles import NOT_RULED_OUT
 
     if best > NOT_RULED_OUT:
-        print(f"WARNING: the nearest of all runs lies {best:.1f} sd (declared errors) from a fitted series, {NOT_RULED_OUT:g} rules "
-              "out: scenario, bounds or errors do not fit the data, and forecasts rest on carried errors alone")  # fmt: skip
+        print(
+            f"WARNING: the nearest of all runs lies {best:.1f} sd (declared errors) from a fitted series; {NOT_RULED_OUT:g} rules out"
+        )
+        print("scenario, bounds or errors do not fit the data, and forecasts rest on carried errors alone")
 
 
 def say_luck(size, temperature):
@@ -236,7 +238,8 @@ def say_luck(size, temperature):
         return
     print(f"luck of a run: its log-likelihood differs by {size:.2f} (sd) between runs of one point")
     if size > MOST_LUCK:
-        words = "and shifts a widened posterior to where runs differ least" if temperature > 1.0 else "so that few runs count"
+        widened = "and shifts a widened posterior to where runs differ least"
+        words = widened if temperature > 1.0 else "so that few runs count"
         print(f"note: that is much, {words}; [settings] citizens_per_office makes larger worlds")
 
 

@@ -15,8 +15,8 @@ import pandas
 
 from experiments.calibration.fit import need_started, study_of, variants_of
 from experiments.calibration.observed import Readings, run_ids_of
-from experiments.calibration.scores import score
 from experiments.calibration.rivals import ALONE, MODEL, forecasts_of, joined
+from experiments.calibration.scores import score
 from experiments.calibration.tables import prediction_table
 from experiments.calibration.tidy import country_values, need_share, read_tidy
 from experiments.factors import read_factors

@@ -1,8 +1,8 @@
 """Forecasts that know only the series itself: what any model must beat.
 
 Each gives draws, so that it can be scored like the model: normal errors of the size of its own residuals, of Student's t for
-straight lines, wider with the distance where the theory says so. Persistence and the straight line stand on the published scale, curves and the second
-straight line on the transformed one.
+straight lines, wider with the distance where the theory says so. Persistence and the straight line stand on the published
+scale, curves and the second straight line on the transformed one.
 """
 
 import numpy as np

@@ -75,7 +75,9 @@ def of_others(target, fitted, years, seed):
 
 
 def mean_of_provinces(target, fitted):
-    """Return (years, mean over the provinces that have a year, standard deviation between provinces on the transformed scale).
+    """Return (years, mean over the provinces that have a year, how far provinces differ).
+
+    The last is a standard deviation on the transformed scale.
 
     Parameters
     ----------

@@ -57,7 +57,7 @@ EDGE = 1e-3  # shares are kept this far from 0 and 1 before their logit is taken
 TRANSFORMATIONS = ("logit", "log", "identity")
 MOMENTS = ("year-mean", "year-end")
 ROLES = ("fit", "spread")
-GROUP_MEASURES = {"use_share": "year-mean", "access_share": "year-end", "supply_index": "year-end"}  # how provinces have them
+GROUP_MEASURES = {"use_share": "year-mean", "access_share": "year-end", "supply_index": "year-end"}  # known for provinces
 ALL = "all"  # stands for all targets in tables
 
 
