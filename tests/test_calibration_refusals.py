@@ -92,4 +92,4 @@ def test_data_that_no_run_comes_near_are_said_to_be_so(tmp_path, capsys):
     code, output = loket(
         "calibrate", write(tmp_path, values=far, split="last = 0"), "--runs", tmp_path / "r", "--workers", 1
     )
-    assert code == 0 and "WARNING: the nearest of all runs lies" in output and "3 rules out" in output
+    assert code == 0 and "WARNING: the nearest run lies" in output and "3 rules out" in output

@@ -1,7 +1,7 @@
 """Access alone: what its law says of provinces that start apart.
 
 With one pace (`access_pace_gap` 0) and no seed, x' = r x (1 - x) in every province, so that the distance between the logits
-of two provinces stays what it was. With a pace in proportion to the start each logit climbs at its own rate, and the distance
+of two provinces stays what it was. With a pace in proportion to the start each logit climbs at its own rate: the distance
 grows by the difference of the rates.
 """
 

@@ -225,9 +225,7 @@ def say_distance(best):
     from experiments.calibration.particles import NOT_RULED_OUT
 
     if best > NOT_RULED_OUT:
-        print(
-            f"WARNING: the nearest of all runs lies {best:.1f} sd (declared errors) from a fitted series; {NOT_RULED_OUT:g} rules out"
-        )
+        print(f"WARNING: the nearest run lies {best:.1f} sd (declared errors) from a series; {NOT_RULED_OUT:g} rules out")
         print("scenario, bounds or errors do not fit the data, and forecasts rest on carried errors alone")
 
 
