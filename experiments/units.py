@@ -10,6 +10,12 @@ HUNDRED = 100.0
 POINTS, POINTS_OF_HUNDRED = "percentage points", "points of 100"
 
 
+def is_bounded(name):
+    """Say whether an observable lies between 0 and 1 (a difference of two such between -1 and 1): a share or an index."""
+    unit = load_observables()[name].unit
+    return unit.startswith(SHARE) or unit == INDEX
+
+
 def change_in(name):
     """Return (factor, unit) in which a change of an observable is shown: percentage points, points of 100, or its own."""
     unit = load_observables()[name].unit

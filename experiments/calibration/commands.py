@@ -1,6 +1,7 @@
 """What `calibrate` and `validate` do: run, fit, write, say. All printing of calibrations is here."""
 
 import sys
+from math import isnan
 from pathlib import Path
 
 from model.errors import InputError, RunFailure
@@ -231,7 +232,7 @@ def say_distance(best):
 
 def say_luck(size, temperature):
     """Print how much of a run's log-likelihood is luck, and what helps."""
-    if size != size:
+    if isnan(size):
         print("luck of a run: not known, as fewer than two of its repetitions have numbers")
         return
     print(f"luck of a run: its log-likelihood differs by {size:.2f} (sd) between runs of one point")

@@ -11,6 +11,7 @@ import numpy as np
 from experiments.calibration import errors, particles
 from experiments.calibration.observed import Readings, need_covered, run_ids_of
 from experiments.calibration.posterior import central
+from experiments.calibration.targets import ALL
 from experiments.plan_file import Plan
 from experiments.runner import run_variants
 from experiments.sweep import Study
@@ -150,7 +151,7 @@ def luck(fit):
     """
     plan, found = fit.plan, {}
     parts = {t.name: ((t,), (held,)) for t, held in zip(plan.targets, plan.held, strict=True) if t.role == "fit"}
-    for name, (targets, held) in {**parts, "all": (plan.targets, plan.held)}.items():
+    for name, (targets, held) in {**parts, ALL: (plan.targets, plan.held)}.items():
         likelihood, _ = compare(replace(plan, targets=targets, held=held), fit.readings, fit.repeats)
         sound = likelihood[np.isfinite(likelihood)]
         found[name] = float(sound.std(ddof=1)) if len(sound) > 1 else float("nan")

@@ -4,11 +4,10 @@ import numpy as np
 import pandas
 from scipy.special import ndtr
 
+from experiments.calibration.plan import FOLDER
 from experiments.calibration.scores import BANDS
 from model.registry import load_registry
-from model.scenario_file import SCENARIOS
 
-BUNDLED = SCENARIOS / "calibrations"
 PRIOR_SD = 12.0**-0.5  # of a uniform share
 INFORMED, WEAK = 0.5, 0.1  # contraction of the standard deviation from prior to posterior
 DRAWS = 100  # equally weighted points for sweeps
@@ -101,7 +100,7 @@ def scenario_text(fit):
 
 def called(file):
     """Return how a user names a plan: a bundled one by its name, another by its file."""
-    return file.stem if file.parent.resolve() == BUNDLED.resolve() else file.name
+    return file.stem if file.parent.resolve() == FOLDER.resolve() else file.name
 
 
 def draws_table(fit, count=DRAWS):

@@ -8,8 +8,9 @@ from experiments.calibration.fit import groups_of, luck
 from experiments.calibration.predictive import DRAWS, draws, left_out_draws
 from experiments.calibration.rivals import ALONE, MODEL, forecasts_of, joined
 from experiments.calibration.scores import band, score
+from experiments.calibration.targets import ALL
 
-ALL, LATER, NEW = "all", "later years", "new provinces"
+LATER, NEW = "later years", "new provinces"
 FEWEST_PROVINCES = 3
 RANKED = 100  # draws whose ranks are compared
 

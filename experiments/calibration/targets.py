@@ -17,6 +17,7 @@ import numpy as np
 
 from experiments.calibration.tidy import PROVINCE, need_share, number_of, read_value, tidy_rows
 from experiments.plan_file import find_file, need_kind
+from experiments.units import is_bounded
 from model.checks import (
     Place,
     fail,
@@ -173,9 +174,9 @@ def read_target(path):
 
 def need_bounded(place, content):
     """Require an observable between 0 and 1 if its logit is to be taken."""
-    unit = load_observables()[content["observable"]].unit
-    if content.get("transformation", TRANSFORMATIONS[0]) == "logit" and not unit.startswith(("share", "0-1")):
-        fail(place, f"no logit of {content['observable']}, whose unit is {unit}", given="logit",
+    name = content["observable"]
+    if content.get("transformation", TRANSFORMATIONS[0]) == "logit" and not is_bounded(name):
+        fail(place, f"no logit of {name}, whose unit is {load_observables()[name].unit}", given="logit",
              allowed=f"{', '.join(TRANSFORMATIONS[1:])}; logit for shares and indices of 0 to 1")  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import itertools
 import math
 from dataclasses import dataclass, replace
 
+from experiments.units import is_bounded
 from experiments.variants import Variant
 from model.checks import Place, need_choice
 from model.errors import InputError
@@ -197,8 +198,7 @@ def read_target(text):
 
 def need_possible(name, value, text):
     """Require a level that the unit of an observable allows: a percentage is no share, and nothing would reach it."""
-    unit = load_observables()[name].unit
-    if not unit.startswith("share") and unit != "0-1":
+    if not is_bounded(name):
         return
     low = -1.0 if name.endswith("_gap") else 0.0  # a difference of two shares may be below zero
     if not low <= value <= 1.0:
