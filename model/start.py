@@ -9,7 +9,7 @@ from model.compiled import compiled
 from model.month import count_people, regions_take_note
 from model.numeric import beta_quantiles, clip, normal_quantile, quantile, radical_inverse
 from model.randomness import Stream, uniform4
-from model.rules import capacity, infrastructure, leadership, screen, street
+from model.rules import capacity, infrastructure, leadership, projects, screen, street
 from model.world import (
     BY_SELF_SERVICE,
     CITIZEN_IDS,
@@ -120,7 +120,8 @@ def start_office(me, row, p, key):
         me.stage = SCREEN
     if fourth[2] < max(p.initial_systems, p.initial_screen):
         me.deployed = SCREEN
-        me.delivered = p.quality_partial + fourth[3] * (p.quality_success - p.quality_partial)
+        built = p.quality_partial + fourth[3] * (p.quality_success - p.quality_partial)
+        me.delivered = projects.worn_quality(built, second[1], p)
         me.quality = me.delivered
         me.assets = screen.project_cost(p)
     me.digital_days = street.handling_days(p)

@@ -39,7 +39,8 @@ def start_office(o, place, regencies, r, p, key):
     o.stage = int(d[2] < p.initial_screen)
     if o.stage or d[2] < p.initial_systems:
         o.deployed, o.assets = 1, p.screen_project_cost
-        o.delivered = o.quality = p.quality_partial + d[3] * (p.quality_success - p.quality_partial)
+        best = p.quality_partial + d[3] * (p.quality_success - p.quality_partial)
+        o.delivered = o.quality = best - p.initial_wear * b[1] * max(0.0, best - p.minimum_quality)
     o.digital_days = o.counter_days = p.handling_days_street
     o.standard, o.pressure, o.applications = 1.0, o.load, p.applications
     o.bribery, o.legitimacy, o.efficacy = p.initial_bribery, p.initial_legitimacy, p.initial_efficacy

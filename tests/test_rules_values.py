@@ -184,6 +184,9 @@ def test_projects():
     assert projects.success_probability(12.0, p) == projects.failure_probability(47.0, p) == near(ONE_UP)
     assert projects.success_probability(24.0, p) == projects.failure_probability(35.0, p) == near(ONE_DOWN)
     assert projects.abandonment_probability(0.6, p) == near(0.06)
+    q = defaults(initial_wear=0.5, minimum_quality=0.3)
+    assert [projects.worn_quality(0.8, age, q) for age in (0.0, 0.4, 1.0)] == [0.8, near(0.7), near(0.55)]
+    assert projects.worn_quality(0.2, 0.7, q) == 0.2  # never better than built
 
 
 def test_start_and_design_of_projects():

@@ -57,6 +57,15 @@ def failure_probability(gap, p):
 
 
 @compiled
+def worn_quality(built, age, p):
+    """Return what a system of the start still delivers (0-1), of the quality that was built (0-1).
+
+    Age (0-1) counts from new to the quality below which systems fall. Source: assumption, see initial_wear.
+    """
+    return built - p.initial_wear * age * max(0.0, built - p.minimum_quality)
+
+
+@compiled
 def abandonment_probability(support, p):
     """Return the chance that a new leader ends a running project. Source: Kumar & Best 2006; see project_abandonment."""
     return p.project_abandonment * (1.0 - support)
