@@ -40,7 +40,13 @@ WORLDS = {
     "lively": {**LIVELY, **EXTRA},
     "integrated": INTEGRATED,
     "plain sums": {"capacity_substitution": 1.0, "readiness_substitution": 0.0, "initial_systems": 0.5, "need_rate": 0.5},
-    "under way": {"initial_screen": 0.6, "initial_wear": 0.7, "initial_awareness": 0.5, "initial_users": 0.4, "initial_access": 0.6},
+    "under way": {
+        "initial_screen": 0.6,
+        "initial_wear": 0.7,
+        "initial_awareness": 0.5,
+        "initial_users": 0.4,
+        "initial_access": 0.6,
+    },
 }
 EVENTS = {
     "lively": {"outcome 1", "outcome 2", "outcome 3", "outcome 4", "fell back", "channel 1", "channel 2", "channel 3",
