@@ -78,9 +78,9 @@ def check(
     explain: Annotated[bool, typer.Option("--explain", help="Print every value and the file it came from.")] = False,
 ):
     """Check a scenario, policy, plan, calibration or target."""
-    from experiments import commands
+    from experiments import checking
 
-    commands.check(scenario, explain)
+    checking.check(scenario, explain)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """Whose folder is it? What is not ours is never touched."""
 
 from experiments.manifest import MANIFEST, read_manifest
-from experiments.plan_file import IN_PLACE_OF_DESIGN
+from experiments.methods import IN_PLACE_OF_DESIGN
 from experiments.publish import LOCK, TEMPORARY, storage_errors
 from model.errors import InputError
 

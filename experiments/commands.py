@@ -66,37 +66,6 @@ def load_policies(texts):
     return list(policies.values())
 
 
-def check(text, explain):
-    """Check a file of any kind; with `explain` print every resolved value and where it came from."""
-    from experiments.checking import CHECKS
-    from experiments.plan_file import EVERY_KIND
-    from model import load_policy, load_scenario
-    from model.checks import Place, need_choice
-    from model.toml import read_toml
-
-    folders = (POLICIES, SCENARIOS / "plans", SCENARIOS, SCENARIOS / "calibrations", SCENARIOS / "targets")
-    bundled = (folder for folder in folders if (folder / f"{text}.toml").is_file())
-    file = find(text, next(bundled, SCENARIOS) if NAME.fullmatch(text) else SCENARIOS, "scenario")
-    kind = read_toml(file).get("kind", "case")
-    need_choice(Place(file, "kind"), kind, EVERY_KIND)
-    if kind in CHECKS:
-        CHECKS[kind](file)
-        return
-    if kind in ("policy", "shock"):
-        policy = load_policy(file)
-        print(f"{file}: {policy.title}: {len(policy.overlays)} overlays, no fault found")
-        return
-    scenario = load_scenario(file)
-    if explain:
-        from model.scenario import explain as rows_of
-
-        for key, value, unit, origin in rows_of(scenario):
-            print(f"{key} = {value}{' ' + unit if unit else ''}  [{origin}]")
-        return
-    size = f"{scenario.offices} offices, {scenario.servants} civil servants, {scenario.citizens} citizens"
-    print(f"{file}: {scenario.title}: {size}, {scenario.months} months, no fault found")
-
-
 def simulate(text, replicates, seed, policy, out, workers, language):
     """Run one scenario and draw its figures."""
     from experiments import summary

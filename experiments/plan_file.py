@@ -5,6 +5,7 @@ from pathlib import Path
 
 from experiments.constraints import read_constraints
 from experiments.factors import read_factors
+from experiments.methods import IN_PLACE_OF_DESIGN, OPTIMISE, SENSITIVITY
 from model.checks import (
     NAME_ALLOWED,
     Place,
@@ -45,23 +46,6 @@ METHODS = {  # method -> its options
     "csv": ("file",),
     "scenarios": (),
     "replicates": (),
-}
-# methods of plans with a table of that name in place of [design]
-SENSITIVITY, OPTIMISE, DISCOVERY = "sensitivity", "optimise", "discover"
-IN_PLACE_OF_DESIGN = {  # method -> (keys that do not go with it, why)
-    SENSITIVITY: (
-        ("design", "constraints", "policies", "scenarios"),
-        "[sensitivity] makes the design: the whole space, one scenario, levers as factors; for other points use sweep, "
-        "then sensitivity --from",
-    ),
-    OPTIMISE: (
-        ("design", "constraints", "policies", "scenarios", "figures"),
-        "[optimise] makes the policies: one scenario, and levers under [optimise.levers]",
-    ),
-    DISCOVERY: (
-        ("design", "constraints", "scenarios"),
-        "[discover] makes the design: futures spread over the uncertain parameters of one scenario, every policy in each",
-    ),
 }
 WITHOUT_FACTORS = ("csv", "scenarios", "replicates", OPTIMISE)
 OPTIONS = {"levels": (2, 10_000), "points": (1, 1_000_000), "seed": (0, 2**32 - 1)}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from experiments.designs import points_of
 from experiments.discovery.levers import with_fixed_levers
-from experiments.plan_file import DISCOVERY, IN_PLACE_OF_DESIGN, observables_of
+from experiments.methods import DISCOVERY, IN_PLACE_OF_DESIGN
+from experiments.plan_file import observables_of
 from experiments.provenance import overlay_facts, scenario_facts
 from experiments.variants import FIRST, Variant, value_in
 from model import load_policy, load_scenario

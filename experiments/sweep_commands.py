@@ -7,7 +7,8 @@ from pathlib import Path
 
 from experiments.commands import conclude, find
 from experiments.failures import counted
-from experiments.plan_file import IN_PLACE_OF_DESIGN, PLANS, read_plan
+from experiments.methods import IN_PLACE_OF_DESIGN
+from experiments.plan_file import PLANS, read_plan
 from model.checks import Place, need_choice
 from model.errors import InputError
 from model.registry import load_observables

@@ -10,8 +10,9 @@ import polars
 import pytest
 
 from experiments.designs import METHODS as MADE
+from experiments.methods import IN_PLACE_OF_DESIGN
 from experiments.outcomes import write_outcomes
-from experiments.plan_file import IN_PLACE_OF_DESIGN, METHODS, read_plan
+from experiments.plan_file import METHODS, read_plan
 from experiments.runner import Options
 from experiments.sweep import study_of, sweep
 from tests.plan_makers import make_study

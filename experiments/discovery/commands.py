@@ -33,7 +33,7 @@ def discover(text, options, run_options):
 
 def load(text, seed, replicates):
     """Return the Study of a plan with a table [discover]."""
-    from experiments.plan_file import DISCOVERY
+    from experiments.methods import DISCOVERY
     from experiments.sweep_commands import load as load_study
 
     study = load_study(text, seed, replicates)

@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.discovery import robustness
 from experiments.discovery.settings import CHANGE
-from experiments.plan_file import DISCOVERY
+from experiments.methods import DISCOVERY
 from experiments.run_outcomes import outcome_table
 from experiments.sensitivity import gates
 from experiments.sensitivity.finished import share_of

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from experiments.methods import OPTIMISE
 from experiments.optimise.levers import need_regions, parts_of
 from experiments.optimise.search import first_points, point_of
 from experiments.optimise.settings import DEFAULT_REPLICATES, FEWEST_REPLICATES
-from experiments.plan_file import OPTIMISE, observables_of
+from experiments.plan_file import observables_of
 from experiments.sweep import Study
 from experiments.variants import Variant
 from model import load_scenario

@@ -43,7 +43,7 @@ def paper(plans, journal, out, runs, run_options):
 
 def load(text):
     """Return the Study of a plan; raises InputError if its figures would show no uncertainty."""
-    from experiments.plan_file import DISCOVERY, SENSITIVITY
+    from experiments.methods import DISCOVERY, SENSITIVITY
     from experiments.sweep_commands import load as load_study
 
     study = load_study(text)
@@ -58,7 +58,7 @@ def load(text):
 
 def run(study, runs, run_options):
     """Return (name, Result, Analysis or None) of a plan, computing what is missing."""
-    from experiments.plan_file import SENSITIVITY
+    from experiments.methods import SENSITIVITY
     from experiments.progress import progress_for
     from experiments.sensitivity.commands import need_finished
     from experiments.sensitivity.study import analyse

@@ -58,7 +58,7 @@ def run_plan(text, options, run_options):
 
 def load(text, options):
     """Return the Study of a plan with a table [sensitivity]."""
-    from experiments.plan_file import SENSITIVITY
+    from experiments.methods import SENSITIVITY
     from experiments.sweep_commands import load as load_study
 
     study = load_study(text, options["seed"], options["replicates"])

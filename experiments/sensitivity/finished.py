@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from experiments.plan_file import SENSITIVITY
+from experiments.methods import SENSITIVITY
 from experiments.sensitivity import gates
 from experiments.sensitivity.layout import BELOW_ONE, GIVEN_DATA, PARTS, Layout, generator
 from experiments.sensitivity.points import factors_of, layout_of_result, need_plan
