@@ -5,7 +5,7 @@ Tables for programs (CSV, Parquet) keep the unit of the registry. Units are in E
 
 from model.registry import load_observables
 
-SHARE, INDEX = "share ", "0-1"
+SHARE, INDEX = "share", "0-1"
 HUNDRED = 100.0
 POINTS, POINTS_OF_HUNDRED = "percentage points", "points of 100"
 
@@ -18,13 +18,22 @@ def is_bounded(name):
 
 def change_in(name):
     """Return (factor, unit) in which a change of an observable is shown: percentage points, points of 100, or its own."""
-    unit = load_observables()[name].unit
+    return change_of(load_observables()[name].unit)
+
+
+def level_in(name):
+    """Return (factor, unit) in which a level of an observable is shown: as a change, but a share in percent of its whole."""
+    return level_of(load_observables()[name].unit)
+
+
+def change_of(unit):
+    """Return (factor, unit) in which a change of a number is shown whose own unit is given."""
     if unit.startswith(SHARE):
         return HUNDRED, POINTS
     return (HUNDRED, POINTS_OF_HUNDRED) if unit == INDEX else (1.0, unit)
 
 
-def level_in(name):
-    """Return (factor, unit) in which a level of an observable is shown: as a change, but a share in percent of its whole."""
-    factor, unit = change_in(name)
-    return factor, f"% {load_observables()[name].unit.removeprefix(SHARE)}" if unit == POINTS else unit
+def level_of(unit):
+    """Return (factor, unit) in which a level of a number is shown whose own unit is given."""
+    factor, shown = change_of(unit)
+    return factor, f"%{unit.removeprefix(SHARE)}" if shown == POINTS else shown

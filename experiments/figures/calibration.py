@@ -13,7 +13,7 @@ from experiments.calibration.tables import each_target
 from experiments.figures.style import BLACK, BLUE, DOUBLE, RED, drawing, new_figure, save
 from experiments.provenance import figure_metadata
 from experiments.publish import publish, storage_errors
-from experiments.units import HUNDRED
+from experiments.units import level_of
 from model.registry import load_observables
 
 COLUMNS = 3
@@ -21,7 +21,6 @@ BINS = 20
 MOST_PAIRS = 6  # parameters on the figure of pairs
 MOST_PANELS = 9  # series on the figure of the fit
 DOTS = 300
-SHARE = "share"  # how a unit begins whose numbers are drawn in percent
 
 
 def draw_all(fit, frames, folder):
@@ -164,9 +163,8 @@ def warning(frames):
 
 
 def shown_in(target):
-    """Return (factor, unit) in which a series is drawn: a share in percent of what the source counts, others as they are."""
-    unit = target.unit or load_observables()[target.observable].unit
-    return (HUNDRED, f"%{unit.removeprefix(SHARE)}") if unit.startswith(SHARE) else (1.0, unit)
+    """Return (factor, unit) in which a series is drawn: as observables are, of what the source counts, on its own scale."""
+    return level_of(target.unit or load_observables()[target.observable].unit)
 
 
 def panel_title(target, group, alone):

@@ -44,12 +44,13 @@ def gap_effects(result):
         "mean_difference": mean["average"], "low": mean["average_low"], "high": mean["average_high"],
         "simultaneous_low": mean["average_low"], "simultaneous_high": mean["average_high"],
     })  # fmt: skip
-    forest(panels[0], 100.0 * mean, "higher")
-    panels[0].set(title=data.in_lines(data.short_label("use_share")), xlabel=named("percentage points"))
+    factor, unit = change_in("use_share")
+    forest(panels[0], factor * mean, "higher")
+    panels[0].set(title=data.in_lines(data.short_label("use_share")), xlabel=named(unit))
     for axes, kind in zip(panels[1:], kinds, strict=True):
         rows = table[table["kind"] == kind].set_index("policy").loc[order]
-        forest(axes, 100.0 * rows[list(mean)], "lower")
-        axes.set(title=data.in_lines(named(f"Gap: {kind}")), xlabel=named("percentage points"))
+        forest(axes, factor * rows[list(mean)], "lower")
+        axes.set(title=data.in_lines(named(f"Gap: {kind}")), xlabel=named(unit))
     panels[0].set_yticks(range(len(order)), names)
     return figure, table, say("caption.gap_effects")
 

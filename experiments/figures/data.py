@@ -7,11 +7,13 @@ import pandas
 from scipy.stats import t
 
 from experiments.texts import named, say
+from experiments.units import level_in
 from model.errors import InputError
 from model.parameter_table import BASELINE
 from model.registry import load_observables
 
 BAND = (0.05, 0.95)
+MEASURES = ("mean", "low", "high", "mean_low", "mean_high", "half_width")  # of a summary, in the unit of its observable
 PANEL = 19  # letters that fit above a panel, a quarter of two columns wide
 
 
@@ -92,9 +94,24 @@ def paired_rows(result):
 
 
 def label(name):
-    """Return an axis label from the registry: words and unit."""
-    entry = load_observables()[name]
-    return f"{named(entry.label)} ({named(entry.unit)})"
+    """Return an axis label: the words of an observable and the unit in which a figure shows its level."""
+    return f"{short_label(name)} ({unit_of_level(name)})"
+
+
+def unit_of_level(name):
+    """Return the unit in which a figure shows the level of an observable, in the language at hand."""
+    return named(level_in(name)[1])
+
+
+def levels(table, name):
+    """Return a summary of an observable as a figure draws it: what is in the observable's unit, times a factor.
+
+    Parameters
+    ----------
+    table : DataFrame with some of the columns in MEASURES; it stays as it is, since tables keep the unit of the registry.
+    """
+    columns = [column for column in MEASURES if column in table]
+    return table.assign(**{column: level_in(name)[0] * table[column] for column in columns})
 
 
 def short_label(name):

@@ -23,6 +23,7 @@ from experiments.figures.sweep_data import (
     words_of_ranges,
 )
 from experiments.outcomes import summarise
+from experiments.units import change_in
 
 MOST_TICKS = 6
 POINTS_OF_CELL, CELLS_ALONG = 2, (3, 8)  # of a map of sampled points: few cells stay empty
@@ -36,11 +37,12 @@ def heat_map(result):
     observable = headline_of(result)[0]
     rows = next(iter(policy_rows(result).values()))
     cells, borders = cells_of(result, rows, names, observable)
+    shown = data.levels(cells, observable)
     figure, panels = new_figure(170, 84, 1, 2, sharey=True)
-    means, widths = (cells.pivot(index=names[1], columns=names[0], values=key) for key in ("mean", "half_width"))
+    means, widths = (shown.pivot(index=names[1], columns=names[0], values=key) for key in ("mean", "half_width"))
     draw_map(figure, panels[0], means, borders, colormaps["cividis"], f"mean: {data.label(observable)}", contours=True)
     greys = ListedColormap(colormaps["Greys"](np.linspace(LIGHTEST, 1.0, 256)))
-    words = "half-width of the 95 % interval of the mean"
+    words = f"half-width of the 95 % interval of the mean ({change_in(observable)[1]})"
     draw_map(figure, panels[1], widths, borders, greys, words, contours=False, low=0.0)
     for axes in panels:
         axes.set_xlabel(textwrap.fill(name_of_factor(names[0]), 40))

@@ -98,13 +98,13 @@ def trajectories(result):
         summary = data.over_time(result, TRAJECTORIES, policy=policy, frame=frame).assign(policy=policy)
         tables.append(summary)
         for axes, name in zip(panels.flat, TRAJECTORIES, strict=True):
-            mine = summary[summary["name"] == name]
+            mine = data.levels(summary[summary["name"] == name], name)
             if number == 0:
                 axes.fill_between(mine["year"], mine["low"], mine["high"], color="0.85", linewidth=0)
             # Markers of different policies stand at different months, so that lines on top of each other show.
             axes.plot(mine["year"], mine["mean"], **look, markevery=(3 * number, max(12, len(mine) // 5)), label=policy)
             axes.set_title(data.short_label(name))
-            axes.set_ylabel(named(load_observables()[name].unit))
+            axes.set_ylabel(data.unit_of_level(name))
             axes.margins(x=0)
             axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     legend_below(figure, panels[0, 0])
@@ -139,15 +139,16 @@ def province_map(result):
     bottom, right = int(table["tile_row"].max()) + 1, int(table["tile_column"].max()) + 1
     tile = min(190 / right, 24.0)  # millimetres
     figure, axes = new_figure(max(90, tile * right), tile * (bottom + 0.6) * 1.02 + 12)
-    norm, colours = Normalize(0.0, max(100 * table["mean"].max(), 0.1)), colormaps["YlGnBu"]
-    for row in table.itertuples():
+    shown = data.levels(table, "use_share")
+    norm, colours = Normalize(0.0, max(shown["mean"].max(), 0.1)), colormaps["YlGnBu"]
+    for row in shown.itertuples():
         draw_tile(axes, row, norm, colours, longest=int(tile / LETTER))
     axes.set(xlim=(-0.05, right + 0.05), ylim=(bottom + 0.05, -0.05), aspect="equal")
     axes.axis("off")
     figure.colorbar(
         _mappable(norm, colours), ax=axes, orientation="horizontal", shrink=0.4 if right > 8 else 0.9, aspect=30, pad=0.01,
         format=tick_words(),
-        label=named("Digital use, last year (% of cases)"),
+        label=data.label("use_share"),
     )  # fmt: skip
     return figure, table, say("caption.province_map", subject=data.subject(result))
 
@@ -160,15 +161,14 @@ def _mappable(norm, colours):
 
 
 def draw_tile(axes, row, norm, colours, longest):
-    """Draw one province; `longest` letters fit on a tile."""
-    share, half = 100 * row.mean, 100 * row.half_width
-    face = colours(norm(share))
+    """Draw one province, its numbers in percent; `longest` letters fit on a tile."""
+    face = colours(norm(row.mean))
     ink = "white" if 0.3 * face[0] + 0.59 * face[1] + 0.11 * face[2] < 0.5 else "black"
     axes.add_patch(Rectangle((row.tile_column, row.tile_row), 0.94, 0.94, facecolor=face, edgecolor="0.6", linewidth=0.4))
     middle = row.tile_column + 0.47
     axes.text(middle, row.tile_row + 0.22, code(row.province, longest), ha="center", va="center", color=ink, fontsize=5.5)
-    axes.text(middle, row.tile_row + 0.52, marked(f"{share:.1f}"), ha="center", va="center", color=ink, fontsize=7.5)
-    axes.text(middle, row.tile_row + 0.78, marked(f"±{half:.1f}"), ha="center", va="center", color=ink, fontsize=5)
+    axes.text(middle, row.tile_row + 0.52, marked(f"{row.mean:.1f}"), ha="center", va="center", color=ink, fontsize=7.5)
+    axes.text(middle, row.tile_row + 0.78, marked(f"±{row.half_width:.1f}"), ha="center", va="center", color=ink, fontsize=5)
 
 
 LETTER = 1.2  # millimetres a letter on a tile takes

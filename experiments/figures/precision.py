@@ -10,8 +10,10 @@ from experiments.figures import data
 from experiments.figures.style import LINES, new_figure
 from experiments.figures.sweep_data import headline_of, subject_of
 from experiments.precision import Target, widths
+from experiments.units import change_in
 
 FEWEST = 3  # replicates from which an interval is drawn
+WIDTHS = ("narrowest", "median", "widest")
 FEW = 12  # numbers of replicates up to which each is marked
 
 
@@ -23,14 +25,14 @@ def half_width(swept):
     table = curves(swept.table, observables, paired)
     figure, panels = new_figure(max(90, 60 * len(observables)), 65, 1, len(observables), squeeze=False)
     for axes, name in zip(panels[0], observables, strict=True):
-        mine = table[table["observable"] == name]
+        mine, unit = shown(table, name)
         for (key, words), (colour, dashes) in zip((("widest", "widest"), ("median", "median")), LINES, strict=False):
             look = {"color": colour, "linestyle": dashes, "marker": "o" if len(mine) < FEW else None, "markersize": 3}
             axes.plot(mine["replicates"], mine[key], label=f"{words} of all points", **look)
         axes.fill_between(mine["replicates"], mine["narrowest"], mine["widest"], color="0.9", linewidth=0)
         if target:
-            axes.axhline(target["half_width"], color="0.4", linestyle=":", label="target")
-        axes.set(xlabel="replicates", ylabel=textwrap.fill(f"Half-width of {data.label(name)}", 30))
+            axes.axhline(change_in(name)[0] * target["half_width"], color="0.4", linestyle=":", label="target")
+        axes.set(xlabel="replicates", ylabel=textwrap.fill(f"Half-width of {data.short_label(name).lower()} ({unit})", 30))
         axes.set_ylim(0.0, 1.06 * mine["widest"].max() or None)  # a line along the edge would be cut
         axes.set_xlim(mine["replicates"].min() - 0.5, mine["replicates"].max() + 0.5)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6, min_n_ticks=1))
@@ -43,6 +45,13 @@ def half_width(swept):
     return figure, table, caption
 
 
+def shown(table, name):
+    """Return (curves of an observable as they are drawn, unit): a width is a difference, so of a share in points."""
+    factor, unit = change_in(name)
+    mine = table[table["observable"] == name]
+    return mine.assign(**{key: factor * mine[key] for key in WIDTHS}), unit
+
+
 def curves(table, observables, paired):
     """Return narrowest, median and widest half-width by number of replicates, a row for each number and observable."""
     rows = []
@@ -52,6 +61,6 @@ def curves(table, observables, paired):
     for number in numbers:
         found = widths(table[table["replicate"] < number], target).dropna(subset=["half_width"])
         for name, group in found.groupby("observable")["half_width"]:
-            facts = {"narrowest": group.min(), "median": group.median(), "widest": group.max()}
+            facts = dict(zip(WIDTHS, (group.min(), group.median(), group.max()), strict=True))
             rows.append({"observable": name, "replicates": int(number), **facts})
     return pandas.DataFrame(rows)

@@ -25,6 +25,7 @@ from experiments.figures.sweep_data import (
     ticks_of,
     words_of_ranges,
 )
+from experiments.units import level_in
 
 PANEL = 45  # millimetres
 MOST_FACTORS, MOST_ROWS = 4, 3
@@ -48,7 +49,7 @@ def response(result):
             for place, policy in enumerate(policies):
                 rows = centred(result, policy_rows(result)[policy], name)
                 table = binned(result, rows, name, observable)
-                draw_response(axes, table, place, policy)
+                draw_response(axes, data.levels(table, observable), place, policy)
                 tables.append(table.assign(policy=policy, factor=name, observable=observable))
             ticks_of(axes.xaxis, result, name)
             if row == len(observables) - 1:
@@ -84,21 +85,22 @@ def interaction(result):
         for column, name in enumerate(names):
             axes = panels[row, column]
             if row == column:
-                diagonal(axes, binned(result, rows, name, observable))
+                diagonal(axes, data.levels(binned(result, rows, name, observable), observable))
                 continue
             for place, level in enumerate(chosen_levels(groups)):
                 table = binned(result, rows[groups == level], name, observable, most=ALONG)
-                draw_level(axes, table, place, words_of_level(result, other, rows[other][groups == level]))
+                words = words_of_level(result, other, rows[other][groups == level])
+                draw_level(axes, data.levels(table, observable), place, words)
                 tables.append(table.assign(factor=name, other=other, other_value=level))
-        panels[row, 0].set_ylabel(textwrap.fill(data.short_label(observable), 22))
+        panels[row, 0].set_ylabel(textwrap.fill(data.label(observable), 24))
         name_levels(panels[row], row, other)
     for column, name in enumerate(names):
         ticks_of(panels[-1, column].xaxis, result, name)
         panels[-1, column].set_xlabel(textwrap.fill(name_of_factor(name), 26))
     caption = (
-        f"{data.label(observable)} against one factor at low, middle and high values of another, {subject_of(result)}. "
-        "Parallel lines: the two do not depend on each other. Bars: 95 % interval of the mean over replicates, drawn "
-        f"side by side; diagonal: one factor alone.{words_of_ranges(ranged(result, rows, names, LEVELS))}"
+        f"{data.short_label(observable)} against one factor at low, middle and high values of another, "
+        f"{subject_of(result)}. Parallel lines: the two do not depend on each other. Bars: 95 % interval of the mean over "
+        f"replicates, drawn side by side; diagonal: one factor alone.{words_of_ranges(ranged(result, rows, names, LEVELS))}"
     )
     return figure, pandas.concat(tables, ignore_index=True), caption
 
@@ -158,18 +160,19 @@ def parallel_coordinates(result):
         axes.plot(range(len(axes_names)), line, color=colour, linewidth=0.6, alpha=0.7)
     for place, name in enumerate(axes_names):
         axes.axvline(place, color="0.3", linewidth=0.6)
-        ends = ("off", "on") if name in names and is_switch(result, name) else apart(low[name], high[name])
+        ends = ends_of(result, name, low[name], high[name])
         marks = ((0.0, "top"), (1.0, "bottom")) if len(ends) == 2 else ((0.5, "bottom"),)
         for text, (height, side) in zip(ends, marks, strict=True):
             axes.annotate(text, (place, height), (0, -3 if side == "top" else 3), textcoords="offset points",
                           ha="center", va=side, fontsize=6, bbox=PATCH)  # fmt: skip
     draw_median_interval(axes, len(names) - 0.25, means[f"{observables[0]} half-width"].median() / span[observables[0]])
-    words = [name_of_factor(name).split(" (")[0] for name in names] + [data.short_label(name) for name in observables]
+    words = [name_of_factor(name).split(" (")[0] for name in names] + [data.label(name) for name in observables]
     labels = [textwrap.fill(text, 13, break_long_words=False) for text in words]
     axes.set_xticks(range(len(axes_names)), labels)
     axes.set(yticks=[], ylim=(-0.1, 1.1))
     axes.spines["left"].set_visible(False)
-    ends = float(low[observables[0]]), float(high[observables[0]])
+    factor = level_in(observables[0])[0]
+    ends = factor * float(low[observables[0]]), factor * float(high[observables[0]])
     bar = colour_bar(figure, axes, ScalarMappable(scale_of(*ends), "cividis"), *ends)
     bar.set_label(data.label(observables[0]))
     caption = (
@@ -177,6 +180,13 @@ def parallel_coordinates(result):
         f"{subject_of(result)}; colour: {data.short_label(observables[0]).lower()}."
     )
     return figure, means, caption
+
+
+def ends_of(result, name, low, high):
+    """Return the ends of an axis as text: of a factor as it is, of an observable in the unit in which it is shown."""
+    if name not in result.points:
+        return apart(level_in(name)[0] * low, level_in(name)[0] * high)
+    return ("off", "on") if is_switch(result, name) else apart(low, high)
 
 
 def apart(low, high):

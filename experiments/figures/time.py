@@ -9,6 +9,7 @@ from experiments.figures import data, style
 from experiments.figures.style import BLUE, GREEN, LINES, ORANGE, RED, new_figure
 from experiments.records import STAGES
 from experiments.texts import named, say
+from experiments.units import HUNDRED
 
 ALONG = 28  # letters of a label along an axis of a low panel
 KINDS = (
@@ -26,9 +27,9 @@ def adoption(result):
         frame[kind] = frame[stages[1]] + frame[stages[2]]
     table = data.over_time(result, [kind for kind, _ in KINDS], frame=frame)
     figure, axes = new_figure(190, 80)
-    for (kind, _), (colour, dashes) in zip(KINDS, LINES, strict=False):
-        data.draw_band(axes, table[table["name"] == kind], colour, dashes, named(kind))
-    axes.set(ylim=(0, 1), xlabel=named("Year"), ylabel=named("Share beyond the first stage"))
+    for (kind, stages), (colour, dashes) in zip(KINDS, LINES, strict=False):
+        data.draw_band(axes, data.levels(table[table["name"] == kind], stages[1]), colour, dashes, named(kind))
+    axes.set(ylim=(0, HUNDRED), xlabel=named("Year"), ylabel=named("Share beyond the first stage (%)"))
     whole_years(axes)
     axes.legend(loc="upper left", ncols=2)
     return figure, table, caption_of(result, "adoption")
@@ -47,20 +48,20 @@ def stages(result):
     table = data.over_time(result, [name for _, names in KINDS for name in names])
     figure, panels = new_figure(190, 120, 2, 2, sharex=True, sharey=True)
     for axes, (kind, names) in zip(panels.flat, KINDS, strict=True):
-        parts = [table[table["name"] == name] for name in names]
+        parts = [data.levels(table[table["name"] == name], name) for name in names]
         year = parts[0]["year"]
         axes.stackplot(year, [part["mean"] for part in parts], colors=style.STAGES, edgecolor="white", linewidth=0.3)
         for edge in ("low", "high"):
             axes.plot(year, parts[0][edge], color="black", linewidth=0.6, linestyle="--")
-            axes.plot(year, 1.0 - parts[2][edge], color="white", linewidth=0.6, linestyle="--")
-        axes.set(title=named(kind), ylim=(0, 1))
+            axes.plot(year, HUNDRED - parts[2][edge], color="white", linewidth=0.6, linestyle="--")
+        axes.set(title=named(kind), ylim=(0, HUNDRED))
         whole_years(axes)
         handles = [axes.fill_between([], [], [], color=colour) for colour in style.STAGES]
         words = [within_kind(data.short_label(name), kind) for name in names]
         columns = 3 if figure.get_figwidth() > WIDE else 1
         axes.legend(handles[::-1], words[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=columns, fontsize=6)
     for axes in panels[:, 0]:
-        axes.set_ylabel(named("Share of agents"))
+        axes.set_ylabel(named("Share of agents (%)"))
     return figure, table, caption_of(result, "stages")
 
 
@@ -76,11 +77,12 @@ def supply_use(result):
     frame = data.smooth(result.series, ("supply_index", "use_share"))
     table = data.over_time(result, ["supply_index", "use_share"], frame=frame)
     figure, axes = new_figure(90, 75)
-    supply, use = (table[table["name"] == name] for name in ("supply_index", "use_share"))
+    supply, use = (data.levels(table[table["name"] == name], name) for name in ("supply_index", "use_share"))
     axes.fill_between(supply["year"], use["mean"], supply["mean"], color="0.9", linewidth=0, label=named("Gap"))
-    data.draw_band(axes, supply, BLUE, "--", data.short_label("supply_index"))
-    data.draw_band(axes, use, RED, "-", data.short_label("use_share"))
-    axes.set(ylim=(0, None), xlabel=named("Year"), ylabel=named("Share, 0 to 1"))
+    data.draw_band(axes, supply, BLUE, "--", data.label("supply_index"))
+    data.draw_band(axes, use, RED, "-", data.label("use_share"))
+    units = [data.unit_of_level(name) for name in ("use_share", "supply_index")]
+    axes.set(ylim=(0, None), xlabel=named("Year"), ylabel="; ".join(units))
     whole_years(axes)
     axes.legend(loc="upper left")
     return figure, table, caption_of(result, "supply_use")
@@ -96,7 +98,7 @@ def divides(result):
         for name, (colour, dashes) in zip(names, LINES, strict=False):
             mine = rows[(rows["kind"] == kind) & (rows["name"] == name)]
             table = data.over_time(result, ["use_share"], frame=mine).assign(name=f"{kind}: {name}")
-            data.draw_band(axes, table, colour, dashes, named(name))
+            data.draw_band(axes, data.levels(table, "use_share"), colour, dashes, named(name))
             tables.append(table)
         axes.set(xlabel=named("Year"), title=named("By setting" if kind == "setting" else "By third of initial skill"))
         axes.legend(loc="upper left")
