@@ -13,6 +13,7 @@ from experiments.run_outcomes import label, unit
 from experiments.sensitivity import verdict
 from experiments.sensitivity.given import SLICES, slices_of
 from experiments.sensitivity.layout import GIVEN_DATA
+from experiments.units import level_of
 from model.registry import load_registry
 
 PANELS = 6
@@ -45,6 +46,23 @@ def axis_values(factor, shares):
     return np.array([float(factor.at(share)) for share in shares])
 
 
+def factor_of(analysis, outcome):
+    """Return by what the values of an outcome are multiplied where they are drawn; tables keep its own unit."""
+    return level_of(unit(analysis.outcomes[outcome]))[0]
+
+
+def outcome_words(analysis, outcome):
+    """Return the axis label of an outcome, with the unit in which its levels are drawn."""
+    name = analysis.outcomes[outcome]
+    return f"{label(name)} ({level_of(unit(name))[1]})"
+
+
+def draw_mean(axes, table, factor, **look):
+    """Draw a mean along an axis with its interval, times a factor."""
+    axes.fill_between(table["at"], factor * table["low"], factor * table["high"], color=BLUE, alpha=0.35, linewidth=0)
+    axes.plot(table["at"], factor * table["mean"], color=BLUE, linewidth=1.5, **look)
+
+
 def panels_of(analysis, outcome, places):
     """Return (figure, axes) with a panel for each factor in `places`, the outcome along the ordinate of all."""
     columns = min(3, len(places))
@@ -58,7 +76,7 @@ def panels_of(analysis, outcome, places):
             axes.locator_params(axis="x", nbins=4)
     for axes in panels.flat[len(places) :]:
         axes.set_visible(False)
-    figure.supylabel(f"{label(analysis.outcomes[outcome])} ({unit(analysis.outcomes[outcome])})", fontsize=8)
+    figure.supylabel(outcome_words(analysis, outcome), fontsize=8)
     return figure, panels.flat[: len(places)]
 
 
@@ -68,13 +86,13 @@ def scatter(analysis, outcome):
     places = top_factors(analysis, outcome, PANELS)
     figure, panels = panels_of(analysis, outcome, places)
     tables, size = [], 4.0 if len(values) < 500 else 2.0
+    times = factor_of(analysis, outcome)
     for axes, place in zip(panels, places, strict=True):
         factor = analysis.factors[place]
         at = axis_values(factor, shares[:, place])
-        axes.plot(at, values, ".", color="0.55", markersize=size, markeredgewidth=0, rasterized=True)
+        axes.plot(at, times * values, ".", color="0.55", markersize=size, markeredgewidth=0, rasterized=True)
         table = running_mean(at, values).assign(factor=factor.name)
-        axes.fill_between(table["at"], table["low"], table["high"], color=BLUE, alpha=0.35, linewidth=0)
-        axes.plot(table["at"], table["mean"], color=BLUE, linewidth=1.5)
+        draw_mean(axes, table, times)
         tables.append(table)
     caption = (
         f"{label(analysis.outcomes[outcome])} against its strongest drivers; grey: points of the design; line: mean of "
@@ -90,14 +108,14 @@ def curves(analysis, outcome):
     shares = analysis.layout.shares[0, 1:].reshape(count, -1, count)
     places, tables = verdict.order_of(analysis, outcome)[:PANELS].tolist(), []
     figure, panels = panels_of(analysis, outcome, places)
+    times = factor_of(analysis, outcome)
     for axes, place in zip(panels, places, strict=True):
         factor = analysis.factors[place]
         at = axis_values(factor, shares[place, :, place])
         table = along(at, paths[:, place]).assign(factor=factor.name)
-        axes.fill_between(table["at"], table["low"], table["high"], color=BLUE, alpha=0.35, linewidth=0)
-        axes.plot(np.broadcast_to(at, paths[:, place].shape).T, paths[:, place].T, color="0.4", linewidth=0.4)
-        axes.plot(table["at"], table["mean"], color=BLUE, linewidth=1.5, marker="o", markersize=3)
-        axes.axhline(outputs[:, 0].mean(), color="0.3", linewidth=0.7, linestyle=":")
+        axes.plot(np.broadcast_to(at, paths[:, place].shape).T, times * paths[:, place].T, color="0.4", linewidth=0.4)
+        draw_mean(axes, table, times, marker="o", markersize=3)
+        axes.axhline(times * outputs[:, 0].mean(), color="0.3", linewidth=0.7, linestyle=":")
         tables.append(table)
     caption = (
         f"{label(analysis.outcomes[outcome])} along the range of one factor, all others as in the scenario; grey: seeds; "
@@ -148,7 +166,7 @@ def distributions(analysis, outcome):
     shares, values = points_of(analysis, outcome)
     places = top_factors(analysis, outcome, 3)
     figure, panels = new_figure(DOUBLE, 70, 1, len(places), sharey=True, squeeze=False)
-    overall = np.sort(values)
+    overall, times = np.sort(values), factor_of(analysis, outcome)
     levels = np.arange(1, len(overall) + 1) / len(overall)
     band = np.sqrt(np.log(2.0 / 0.05) / (2.0 * len(overall)))  # Dvoretzky-Kiefer-Wolfowitz
     tables = [pandas.DataFrame({"factor": "", "slice": "overall", "value": overall, "share": levels})]
@@ -158,20 +176,20 @@ def distributions(analysis, outcome):
             inside = np.sort(values[slices == number])
             height = np.arange(1, len(inside) + 1) / len(inside)
             tone = 0.85 - 0.75 * number / max(slices.max(), 1)
-            steps = np.concatenate([[overall[0], *inside, overall[-1]], [0.0, *height, 1.0]]).reshape(2, -1)
-            axes.step(*steps, where="post", color=str(tone), linewidth=0.8)
+            along_x, steps = times * np.array([overall[0], *inside, overall[-1]]), [0.0, *height, 1.0]
+            axes.step(along_x, steps, where="post", color=str(tone), linewidth=0.8)
             name = analysis.factors[place].name
             tables.append(pandas.DataFrame({"factor": name, "slice": str(number + 1), "value": inside, "share": height}))
-        axes.fill_between(overall, levels - band, levels + band, color=RED, alpha=0.3, linewidth=0, step="post")
-        axes.step(overall, levels, where="post", color=RED, linewidth=1.6, linestyle="--")
+        axes.fill_between(times * overall, levels - band, levels + band, color=RED, alpha=0.3, linewidth=0, step="post")
+        axes.step(times * overall, levels, where="post", color=RED, linewidth=1.6, linestyle="--")
         axes.set(title=words_of(analysis.factors[place].name, PANEL), ylim=(0, 1))
         axes.locator_params(axis="x", nbins=4)
     panels[0, 0].set_ylabel("Share of points below")
-    panels[0, len(places) // 2].set_xlabel(f"{label(analysis.outcomes[outcome])} ({unit(analysis.outcomes[outcome])})")
+    panels[0, len(places) // 2].set_xlabel(outcome_words(analysis, outcome))
     ends = [Line2D([], [], color=tone, linestyle=dashes) for tone, dashes in (("0.85", "-"), ("0.1", "-"), (RED, "--"))]
     figure.legend(ends, ["lowest slice", "highest slice", "overall"], loc="outside lower center", ncols=3)
     caption = (
-        f"Distribution of {title(analysis, outcome)} ({unit(analysis.outcomes[outcome])}) in equal slices of a factor "
+        f"Distribution of {title(analysis, outcome)} in equal slices of a factor "
         "(light: low, dark: high) and overall, the latter with its 95 % band (Dvoretzky-Kiefer-Wolfowitz)."
     )
     return figure, pandas.concat(tables, ignore_index=True), caption

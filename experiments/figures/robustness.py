@@ -7,6 +7,7 @@ import numpy as np
 from experiments.discovery import robustness, tables
 from experiments.figures.style import BLACK, DOUBLE, LINES, MARKERS, SINGLE, new_figure
 from experiments.run_outcomes import label, unit
+from experiments.units import change_of
 
 WHISKERS = (5, 95)
 
@@ -54,16 +55,17 @@ def regret(discovery):
             axes.set_axis_off()
             continue
         name = futures.goals[place].outcome
-        axes.boxplot(list(behind[:, :, place].T), positions=rows, orientation="horizontal", whis=WHISKERS, widths=0.5,
-                     showfliers=False, manage_ticks=False, medianprops={"color": BLACK}, patch_artist=True,
+        factor, unit_words = change_of(unit(name))
+        axes.boxplot(list(factor * behind[:, :, place].T), positions=rows, orientation="horizontal", whis=WHISKERS,
+                     widths=0.5, showfliers=False, manage_ticks=False, medianprops={"color": BLACK}, patch_artist=True,
                      boxprops={"facecolor": "0.85", "linewidth": 0.6}, whiskerprops={"linewidth": 0.6})  # fmt: skip
         mine = table[(table["criterion"] == "mean regret") & (table["outcome"] == name)].set_index("policy")
-        mine = mine.loc[futures.policies]
+        mine = factor * mine.loc[futures.policies, ["value", "low", "high"]]
         spread = [mine["value"] - mine["low"], mine["high"] - mine["value"]]
         axes.errorbar(
             mine["value"], rows, xerr=spread, fmt="D", color=LINES[1][0], markersize=3.5, elinewidth=1.4, capsize=2
         )
-        axes.set(xlabel=textwrap.fill(f"Regret: {label(name).lower()} ({unit(name)})", 30), ylim=(-0.6, len(rows) - 0.4))
+        axes.set(xlabel=textwrap.fill(f"Regret: {label(name).lower()} ({unit_words})", 30), ylim=(-0.6, len(rows) - 0.4))
         axes.locator_params(axis="x", nbins=5)
     panels[0, 0].set_yticks(rows, [textwrap.fill(policy.replace("-", " "), 20) for policy in futures.policies])
     caption = (
