@@ -1,5 +1,7 @@
 """Figures of a calibration: the unit of each series, and a warning where no run comes near the data."""
 
+from dataclasses import replace
+
 import pandas
 import pytest
 
@@ -38,6 +40,13 @@ def test_a_share_is_drawn_in_percent_and_its_axis_says_so(found):
 def test_every_series_has_a_unit(path):
     factor, unit = shown_in(read_target(path))
     assert unit and (factor == 100.0) == unit.startswith("%")
+
+
+def test_a_series_without_a_unit_has_that_of_its_observable():
+    target = read_target(FOLDER / "indonesia-osi.toml")
+    assert shown_in(target) == (1.0, "index, 0 to 1")  # the scale on which it is published
+    assert shown_in(replace(target, unit="")) == (100.0, "points of 100")
+    assert shown_in(replace(target, unit="", observable="use_share")) == (100.0, "% of cases")
 
 
 @pytest.mark.parametrize("near", [0.0, 0.5])

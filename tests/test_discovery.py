@@ -4,6 +4,7 @@ import json
 import pickle
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from experiments.discovery.settings import read_discovery
 from experiments.discovery.study import findings_of
 from experiments.discovery.tree import find_tree
 from experiments.factors import Factor
+from experiments.figures.robustness import regret as draw_regret
+from experiments.figures.style import drawing
 from experiments.uncertainties import assumed
 from model.checks import Place
 from model.errors import InputError
@@ -104,6 +107,18 @@ def test_regret_and_goals_by_hand():
     ]  # fmt: skip
     expected = [[[0.2, 0.0], [0.0, 4.0]], [[0.2, 0.0], [0.0, 0.0]], [[0.0, 4.0], [0.3, 0.0]]]
     assert np.allclose(robustness.regret(VALUES, GOALS), expected)
+
+
+def test_regret_is_drawn_in_points_and_its_table_keeps_the_unit():
+    futures = SimpleNamespace(values=VALUES, goals=GOALS, policies=["one", "other"], x=VALUES)
+    table = SimpleNamespace(futures=futures, criteria=robustness.judge(VALUES, GOALS, [1]))
+    with drawing():
+        figure, numbers, _ = draw_regret(table)
+    use, wait = figure.axes
+    assert use.get_xlabel().endswith("(percentage points)") and wait.get_xlabel().endswith("(days)")
+    drawn = [line.get_xdata().max() for axes in (use, wait) for line in axes.lines if line.get_marker() == "D"]
+    mean = numbers[numbers["criterion"] == "mean regret"].groupby("outcome")["value"].max()
+    assert drawn == pytest.approx([100.0 * mean["use_share"], mean["wait_days"]]) and mean["use_share"] < 1.0
 
 
 def test_criteria_by_hand():

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.text import Annotation, Text
 
 from experiments.factors import Factor
-from experiments.figures import style
+from experiments.figures import responses, style
 from experiments.figures.analysis import catalogue
 from experiments.figures.responses import points_of
 from experiments.sensitivity import study
@@ -106,3 +106,22 @@ def test_points_of_a_scatter_are_drawn_one_by_one(method):
     rows = SIZES[method] * (2 if method == "sobol" else 1)
     assert len(shares) == len(values) == rows
     assert method == "morris" or len(np.unique(shares[:, 0])) == rows  # the grid of Morris has four levels
+
+
+@pytest.mark.parametrize(("unit", "factor", "shown"), [("share of cases", 100.0, "% of cases"), ("days", 1.0, "days")])
+def test_outcomes_along_factors_are_levels_in_the_unit_of_the_terminal(unit, factor, shown, monkeypatch):
+    monkeypatch.setattr(responses, "unit", lambda name: unit)
+    for method, kind in (("one-at-a-time", "curves"), ("pawn", "scatter")):
+        analysis = analysis_of(method)
+        figure, table, _ = catalogue(analysis)[f"{kind}-{analysis.outcomes[0]}"]()
+        assert figure.get_supylabel().endswith(f"({shown})")
+        name = table["factor"].iloc[0]
+        heights = [line.get_ydata() for line in figure.axes[0].lines]
+        mean = factor * table[table["factor"] == name]["mean"].to_numpy()
+        assert any(len(one) == len(mean) and np.allclose(one, mean) for one in heights)
+        if kind == "curves":
+            assert heights[-1][0] == pytest.approx(factor * analysis.outputs[:, 0, 0].mean())
+    figure, table, _ = catalogue(analysis)[f"distributions-{analysis.outcomes[0]}"]()
+    assert figure.axes[1].get_xlabel().endswith(f"({shown})")
+    overall = figure.axes[0].lines[-1].get_xdata()
+    np.testing.assert_allclose(overall, factor * table[table["slice"] == "overall"]["value"])

@@ -167,7 +167,7 @@ def test_what_does_not_vary_has_no_invented_scale(result):
             figure, _, _ = SWEEP_FIGURES[name](swept)
             figure.draw_without_rendering()
             labels = getattr(figure.axes[axes], f"get_{along}ticklabels")()
-            assert [text.get_text() for text in labels] == ["0.25"], name
+            assert [text.get_text() for text in labels] == ["25"], name
 
 
 def test_the_ends_of_an_axis_can_be_told_apart():
@@ -186,3 +186,52 @@ def test_the_words_of_a_long_bar_stay_clear_of_the_ends_of_the_axis():
 
 def test_a_mechanism_is_not_taken_for_the_lever_of_its_name():
     assert name_of_factor("mechanisms.training") == "Training (mechanism)"
+
+
+def used(result):
+    """Return a sweep whose digital use rises with training and differs by replicate: in two years there is hardly any."""
+    swept = Swept(result)
+    use = 0.1 + 0.3 * swept.table["training_rate"] + 0.02 * swept.table["replicate"]
+    swept.table = swept.table.assign(use_share=use)
+    return swept
+
+
+def heights(axes):
+    return axes.lines[0].get_ydata().astype(float)
+
+
+def test_a_sweep_shows_levels_as_the_terminal_does(result):
+    swept = used(result)
+    with drawing():
+        figure, table, _ = SWEEP_FIGURES["response"](swept)
+        alone, _, _ = SWEEP_FIGURES["interaction"](swept)
+    table = table.query("observable == 'use_share' and factor == 'training_rate'")
+    assert 0.1 < table["mean"].min() < table["mean"].max() < 0.5
+    for one in (figure, alone):
+        assert one.axes[0].get_ylabel() == "Digital use (% of cases)"
+        np.testing.assert_allclose(heights(one.axes[0]), 100.0 * table["mean"])
+
+
+def test_colour_bars_and_ends_of_axes_are_scaled_along(result):
+    swept = used(result)
+    with drawing():
+        figure, cells, _ = SWEEP_FIGURES["heat_map"](swept)
+        parallel, means, _ = SWEEP_FIGURES["parallel_coordinates"](swept)
+    (level, width), (lines, right) = figure.axes[2:], parallel.axes
+    assert level.get_xlabel() == "mean: Digital use (% of cases)" and width.get_xlabel().endswith("(percentage points)")
+    assert level.get_xlim() == pytest.approx((100.0 * cells["mean"].min(), 100.0 * cells["mean"].max()))
+    assert width.get_xlim()[1] == pytest.approx(100.0 * cells["half_width"].max())
+    ends = 100.0 * means["use_share"].min(), 100.0 * means["use_share"].max()
+    assert right.get_ylabel() == "Digital use (% of cases)" and right.get_ylim() == pytest.approx(ends)
+    assert set(apart(*ends)) < {text.get_text() for text in lines.texts}
+
+
+def test_a_half_width_is_in_points_and_its_target_scaled_along(result):
+    swept = used(result)
+    swept.plan = {**swept.plan, "target": {"observables": ["use_share"], "half_width": 0.0125}}
+    with drawing():
+        figure, table, _ = SWEEP_FIGURES["half_width"](swept)
+    lines = {one.get_label(): one.get_ydata() for one in figure.axes[0].lines}
+    assert figure.axes[0].get_ylabel().split("\n")[-1] == "(percentage points)" and set(lines["target"]) == {1.25}
+    np.testing.assert_allclose(lines["widest of all points"], 100.0 * table["widest"])
+    assert 0.0 < table["widest"].max() < 0.2
