@@ -94,3 +94,8 @@ def test_the_tables_behind_figures_keep_the_unit_of_the_registry(name, tmp_path)
     _, table = drawn(name, tmp_path)
     shares = table[table["name"].isin(["use_share", "supply_index", "trust_agency"])] if name == "trajectories" else table
     assert 0.0 < shares["mean"].max() <= 1.0
+
+
+def test_a_label_breaks_between_words_and_unit():
+    assert data.label_in_lines("use_share", 24) == "Digital use (% of cases)"
+    assert data.label_in_lines("satisfaction", 24) == "Satisfaction with\ndigital service\n(points of 100)"

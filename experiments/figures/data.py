@@ -103,6 +103,22 @@ def unit_of_level(name):
     return named(level_in(name)[1])
 
 
+def label_in_lines(name, letters):
+    """Return the axis label of an observable in lines of some letters."""
+    return with_unit(short_label(name), unit_of_level(name), letters)
+
+
+def with_unit(words, unit, letters):
+    """Return words and unit in one line or, if it would be longer than some letters, the unit in lines of its own."""
+    label = f"{words} ({unit})"
+    return label if len(label) <= letters else f"{filled(words, letters)}\n{filled(f'({unit})', letters)}"
+
+
+def filled(words, letters):
+    """Return words in lines of some letters, none torn apart."""
+    return textwrap.fill(words, letters, break_long_words=False)
+
+
 def levels(table, name):
     """Return a summary of an observable as a figure draws it: what is in the observable's unit, times a factor.
 

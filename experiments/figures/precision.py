@@ -1,7 +1,5 @@
 """How the interval narrows as replicates are added: what has been bought, and what more would buy."""
 
-import textwrap
-
 import numpy as np
 import pandas
 from matplotlib.ticker import MaxNLocator
@@ -32,7 +30,7 @@ def half_width(swept):
         axes.fill_between(mine["replicates"], mine["narrowest"], mine["widest"], color="0.9", linewidth=0)
         if target:
             axes.axhline(change_in(name)[0] * target["half_width"], color="0.4", linestyle=":", label="target")
-        axes.set(xlabel="replicates", ylabel=textwrap.fill(f"Half-width of {data.short_label(name).lower()} ({unit})", 30))
+        axes.set(xlabel="replicates", ylabel=data.with_unit(f"Half-width of {data.short_label(name).lower()}", unit, 30))
         axes.set_ylim(0.0, 1.06 * mine["widest"].max() or None)  # a line along the edge would be cut
         axes.set_xlim(mine["replicates"].min() - 0.5, mine["replicates"].max() + 0.5)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6, min_n_ticks=1))

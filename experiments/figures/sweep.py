@@ -28,6 +28,7 @@ from experiments.figures.sweep_data import (
 from experiments.units import level_in
 
 PANEL = 45  # millimetres
+HIGH, APART = 24, 15  # letters of a label along the height of a panel, and below one of several parallel axes
 MOST_FACTORS, MOST_ROWS = 4, 3
 MOST_LINES = 400
 LEVELS, ALONG = 3, 5  # ranges of the interaction panel: a line for each of the first, a mark on it for each of the second
@@ -54,7 +55,7 @@ def response(result):
             ticks_of(axes.xaxis, result, name)
             if row == len(observables) - 1:
                 axes.set_xlabel(textwrap.fill(name_of_factor(name), 26))
-        panels[row, 0].set_ylabel(textwrap.fill(data.label(observable), 24))
+        panels[row, 0].set_ylabel(data.label_in_lines(observable, HIGH))
     if len(policies) > 1:
         figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
     caption = (
@@ -92,7 +93,7 @@ def interaction(result):
                 words = words_of_level(result, other, rows[other][groups == level])
                 draw_level(axes, data.levels(table, observable), place, words)
                 tables.append(table.assign(factor=name, other=other, other_value=level))
-        panels[row, 0].set_ylabel(textwrap.fill(data.label(observable), 24))
+        panels[row, 0].set_ylabel(data.label_in_lines(observable, HIGH))
         name_levels(panels[row], row, other)
     for column, name in enumerate(names):
         ticks_of(panels[-1, column].xaxis, result, name)
@@ -166,8 +167,8 @@ def parallel_coordinates(result):
             axes.annotate(text, (place, height), (0, -3 if side == "top" else 3), textcoords="offset points",
                           ha="center", va=side, fontsize=6, bbox=PATCH)  # fmt: skip
     draw_median_interval(axes, len(names) - 0.25, means[f"{observables[0]} half-width"].median() / span[observables[0]])
-    words = [name_of_factor(name).split(" (")[0] for name in names] + [data.label(name) for name in observables]
-    labels = [textwrap.fill(text, 13, break_long_words=False) for text in words]
+    labels = [data.filled(name_of_factor(name).split(" (")[0], APART) for name in names]
+    labels += [data.label_in_lines(name, APART) for name in observables]
     axes.set_xticks(range(len(axes_names)), labels)
     axes.set(yticks=[], ylim=(-0.1, 1.1))
     axes.spines["left"].set_visible(False)

@@ -105,7 +105,7 @@ def divides(result):
         whole_years(axes)
     # Only now: a limit set before the second panel is drawn would hold for both and cut its lines.
     panels[0].set_ylim(0, None)
-    panels[0].set_ylabel(textwrap.fill(data.label("use_share"), ALONG))
+    panels[0].set_ylabel(data.label_in_lines("use_share", ALONG))
     return figure, pandas.concat(tables, ignore_index=True), caption_of(result, "divides")
 
 
