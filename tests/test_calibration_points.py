@@ -33,6 +33,11 @@ def test_provinces_that_are_not_there(tmp_path):
     refused(target(tmp_path, f'provinces = "all"\n{TARGET}{DATA}'), "provinces", "not true or false")
 
 
+def test_a_code_other_than_that_of_the_target(tmp_path):
+    (tmp_path / "own.csv").write_text(BOTH.replace("Small,SML", "Small,SMA"))
+    refused(target(tmp_path, f"provinces = false\n{TARGET}{DATA}"), "own.csv", "line 2.iso3", "SMA", "SML")
+
+
 @pytest.mark.parametrize("scale", [LOG, 'transformation = "identity"\n', ""])
 def test_percent_for_shares_are_refused_on_every_scale_where_they_stand(tmp_path, scale):
     (tmp_path / "own.csv").write_text(BOTH)

@@ -109,3 +109,12 @@ def test_a_column_twice_and_columns_without_a_name(tmp_path):
     refused(own, "twice: value")
     (tmp_path / "own.csv").write_text(f"country,iso3,year,indicator,value,,\n{row}")
     assert read_target(own).values == (0.11,)
+
+
+def test_a_quote_that_is_never_closed_and_spaces_after_commas(tmp_path):
+    own, head = target(tmp_path, TARGET + 'data = "own.csv"\n'), "country, iso3, year, indicator, value\n"
+    rows = "".join(f"Small, SML, {year}, internet_users_share, 11\n" for year in range(1900, 2100))
+    (tmp_path / "own.csv").write_text(head + '"' + rows)
+    refused(own, "own.csv", "line 201", "not a CSV table")
+    (tmp_path / "own.csv").write_text(head + rows)
+    assert read_target(own).years == tuple(range(1900, 2100))

@@ -58,6 +58,12 @@ def need_possible(point, content):
         fail(point.place, "no logarithm of it", given=value, allowed="value x factor of 0 or more")
 
 
+def need_code(place, given, iso3, province):
+    """Require the code of the target for the nation: by another one it would later count as another country."""
+    if given and iso3 and given != iso3 and not province:
+        fail(place, "not the country of the target", given=given, allowed=f"{iso3}; see the key country")
+
+
 def read_values(place, table):
     """Return the points of a table of years, or of provinces that hold tables of years."""
     need_table(place, table, "years and numbers, or tables of provinces")
@@ -94,6 +100,7 @@ def read_csv(place, content):
         if (province, year) in points:
             fail(line, "a second value for this place and year", given=f"{row['country']}, {row['year']}",
                  allowed="one country and one series in a target; see the key country")  # fmt: skip
+        need_code(line / "iso3", row["iso3"], content.get("iso3", ""), province)
         points[province, year] = Point(province, year, value, line / "value")
     if not points:
         fail(place / "country", f"no rows of it in {name}", given=country, allowed=", ".join(sorted(lands)[:12]),

@@ -16,15 +16,23 @@ def read_tidy(path):
     """Return (Place of the line, row as a dictionary) of all rows of a tidy CSV; raises InputError if it lacks a column."""
     text, place = read_text(path, ".csv", "tables are CSV (.csv)"), Place(Path(path))
     need_commas(path, text, COLUMNS)
-    table = csv.reader(text.splitlines())
-    found = next(table, [])
+    lines = cells_of(place, text)
+    found, rows = lines[0][1] if lines else [], lines[1:]
     need_columns(place, found)
-    rows = [(Place(place.file, f"line {table.line_num}"), cells) for cells in table if cells]
     if not rows:
         fail(place, "no rows; at least 1 needed")
     for line, cells in rows:
         need_cells(line, cells, len(found))
     return [(line, dict(zip(found, cells, strict=True))) for line, cells in rows]
+
+
+def cells_of(place, text):
+    """Return (Place of the line, its cells) of the lines of a table that are not empty."""
+    table = csv.reader(text.splitlines(), skipinitialspace=True, strict=True)
+    try:
+        return [(Place(place.file, f"line {table.line_num}"), cells) for cells in table if cells]
+    except csv.Error as error:
+        fail(Place(place.file, f"line {table.line_num}"), f"not a CSV table ({error})", allowed="comma-separated values")
 
 
 def need_columns(place, found):
