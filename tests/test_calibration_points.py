@@ -27,6 +27,14 @@ def test_the_nation_and_its_provinces_come_from_one_table(tmp_path):
     assert provinces.groups == ("Core City", "Outer Islands") and provinces.moment == "year-end"
 
 
+def test_points_of_ones_own_replace_those_of_provinces(tmp_path):
+    (tmp_path / "own.csv").write_text(BOTH)
+    target(tmp_path, f"provinces = true\n{TARGET}{DATA}").rename(tmp_path / "base.toml")
+    mine = 'schema = 1\nkind = "target"\nname = "mine"\nextends = "base.toml"\n'
+    assert read_target(target(tmp_path, mine)).groups == ("Core City", "Outer Islands")
+    assert read_target(target(tmp_path, mine + "[values]\n2010 = 12\n")).groups == ("",)
+
+
 def test_provinces_that_are_not_there(tmp_path):
     (tmp_path / "own.csv").write_text(BOTH.partition("Small:")[0])
     refused(target(tmp_path, f"provinces = true\n{TARGET}{DATA}"), "provinces", "no points of them", "false")

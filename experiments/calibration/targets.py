@@ -197,7 +197,7 @@ def extended(place, content):
     if "extends" in known:
         fail(place / "extends", "extends another in turn", given=content["extends"], allowed="a target that extends none")
     if {"values", "data"} & set(content):  # points of its own replace those of the other, in whichever form
-        known = {key: value for key, value in known.items() if key not in ("values", "data", "country")}
+        known = {key: value for key, value in known.items() if key not in ("values", "data", "country", "provinces")}
     elif isinstance(known.get("data"), str):
         known["data"] = str((base.parent / known["data"]).resolve())
     return {**known, **content}
