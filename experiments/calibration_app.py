@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.options import CORES, Memory, Timeout, Workers, choice, whole_number
+from experiments.options import CORES, Memory, Timeout, Workers, choice, positive, whole_number
 
 Plan = Annotated[str, typer.Argument(help="File of kind calibration, or the name of one in scenarios/calibrations/.")]
 Folder = Annotated[Path | None, typer.Option("--runs", help="Result folder [default: results/calibrate-PLAN].")]
@@ -63,7 +63,9 @@ def target_errors(
     without: Annotated[str, typer.Option(help="iso3 codes to leave out: the countries of your targets.")] = "",
     start_at: Annotated[float, typer.Option(help="The first point is the first value as large as this.")] = 0.0,
     within: Annotated[str, typer.Option(help="Leave out countries with values outside LOW:HIGH.")] = "",
-    factor: Annotated[float, typer.Option(help="Published value x factor = unit of the target.")] = 1.0,
+    factor: Annotated[
+        float, typer.Option(parser=positive(1e9), help="Published value x factor = unit of the target.")
+    ] = 1.0,
     transformation: Scale = "logit",
     surveys: Annotated[
         bool, typer.Option("--surveys", help="Values of a year come from one survey of all countries.")

@@ -140,7 +140,7 @@ def test_ratios_are_of_pooled_errors_and_their_intervals_over_countries():
 
 
 MISTAKES = {
-    "few": "too few countries",
+    "few": "too few other countries",
     "start": "leaves out internet users of the year",
     "nameless": "a target without iso3",
     "twice": "a second value",

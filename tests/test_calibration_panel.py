@@ -137,6 +137,9 @@ def test_what_the_command_prints_can_stand_in_a_target(tmp_path):
         (("online", *WINDOW), ("not a share", "value x factor in 0..1")),
         (("online", *WINDOW, "--factor", 0.01, "--within", "0.9:0.1"), ("--within", "0.9:0.1", "LOW:HIGH")),
         (("online", *WINDOW, "--factor", 0.01, "--transformation", "logits"), ("logits", "logit, log, identity")),
+        (("online", *WINDOW, "--factor", 0.01, "--without", "L000,l001"), ("--without", "l001", "did you mean 'L001'")),
+        (("online", *WINDOW, "--factor", 0), ("--factor", "given '0'", "number above 0")),
+        (("online", *WINDOW, "--factor", "nan"), ("--factor", "given 'nan'", "number above 0")),
     ],
 )
 def test_mistakes_are_told(tmp_path, arguments, words):

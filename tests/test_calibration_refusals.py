@@ -93,3 +93,28 @@ def test_data_that_no_run_comes_near_are_said_to_be_so(tmp_path, capsys):
         "calibrate", write(tmp_path, values=far, split="last = 0"), "--runs", tmp_path / "r", "--workers", 1
     )
     assert code == 0 and "WARNING: the nearest run lies" in output and "3 rules out" in output
+
+
+@pytest.mark.parametrize("row", ["Small,SML,2011,internet_users_share,12,5", "Small,SML,2011,internet_users_share", "Small"])
+def test_a_row_with_more_or_fewer_cells_than_columns(tmp_path, row):
+    head = "country,iso3,year,indicator,value\nSmall,SML,2010,internet_users_share,11\n\n"
+    (tmp_path / "own.csv").write_text(f"{head}{row}\n")
+    refused(target(tmp_path, TARGET + 'data = "own.csv"\n'), "line 4", f"{row.count(',') + 1} cells", "5 cells")
+
+
+def test_a_column_twice_and_columns_without_a_name(tmp_path):
+    row = "Small,SML,2010,internet_users_share,11,12,\n"
+    own = target(tmp_path, TARGET + 'data = "own.csv"\n')
+    (tmp_path / "own.csv").write_text(f"country,iso3,year,indicator,value,value,\n{row}")
+    refused(own, "twice: value")
+    (tmp_path / "own.csv").write_text(f"country,iso3,year,indicator,value,,\n{row}")
+    assert read_target(own).values == (0.11,)
+
+
+def test_a_quote_that_is_never_closed_and_spaces_after_commas(tmp_path):
+    own, head = target(tmp_path, TARGET + 'data = "own.csv"\n'), "country, iso3, year, indicator, value\n"
+    rows = "".join(f"Small, SML, {year}, internet_users_share, 11\n" for year in range(1900, 2100))
+    (tmp_path / "own.csv").write_text(head + '"' + rows)
+    refused(own, "own.csv", "line 201", "not a CSV table")
+    (tmp_path / "own.csv").write_text(head + rows)
+    assert read_target(own).years == tuple(range(1900, 2100))

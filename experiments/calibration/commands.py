@@ -6,7 +6,6 @@ from pathlib import Path
 
 from model.errors import InputError, RunFailure
 
-FOLDER = "calibration"
 YEARS_LIMIT = 200
 HARDLY = 10.0  # temperature at which errors count as three times as large as declared
 MOST_LUCK = 1.5  # a little above what pays best for noisy likelihoods, 1.2 (Doucet et al. 2015, doi 10.1093/biomet/asu075)
@@ -41,10 +40,11 @@ def say_generation(row):
 
 def calibrate(text, out, options):
     """Calibrate a plan and write tables, figures and the calibrated scenario."""
+    from experiments.calibration.output import write
     from experiments.commands import conclude
 
     found = run(load(text), out, options)
-    write(found, {})
+    print(f"tables and figures: {write(found, {})}")
     say_posterior(found)
     conclude(found.result)
 
@@ -54,6 +54,7 @@ def validate(text, out, options, predict, predictions, tables_of_countries=()):
     import pandas
 
     from experiments.calibration.countries import prediction_rows
+    from experiments.calibration.output import write
     from experiments.calibration.tables import held_table, prediction_table, validation_table
     from experiments.publish import publish
 
@@ -61,6 +62,8 @@ def validate(text, out, options, predict, predictions, tables_of_countries=()):
         raise InputError(
             "--predict and --out belong together", key="--predict", allowed="--predict 2020-2024 --out predictions.csv"
         )
+    if predictions is not None and not Path(predictions).parent.is_dir():
+        raise InputError("no such folder", key="--out", given=str(predictions), allowed="a file in a folder that is there")
     plan = load(text)
     years = read_years(predict) if predict else []
     need_years(plan, years)
@@ -76,7 +79,7 @@ def validate(text, out, options, predict, predictions, tables_of_countries=()):
         results.append(result)
     tables = {"held_out": held_table(found), "validation": validation_table(found)} if left_out else {}
     tables |= country_tables(fits, plan.sizes["seed"]) if fits and left_out else {}
-    write(found, tables)
+    print(f"tables and figures: {write(found, tables)}")
     say_posterior(found)
     if left_out:
         say_validation(tables["validation"])
@@ -162,42 +165,6 @@ def need_years(plan, years):
             if point_of(scenario.start, scenario.months, target, year) is None:
                 span = f"whole years from {scenario.month_label(1)} to {scenario.month_label(scenario.months)}"
                 raise InputError("outside the run", key="--predict", given=str(year), allowed=span)
-
-
-def write(fit, more):
-    """Write every table, the figures and the calibrated scenario of a Fit, and seal the folder."""
-    import pandas
-
-    from experiments.calibration import posterior
-    from experiments.calibration.tables import fit_table, luck_table, spread_table
-    from experiments.figures.calibration import draw_all
-    from experiments.publish import locked, publish, storage_errors
-    from experiments.seal import write_seal
-
-    names = [factor.name for factor in fit.plan.factors]
-    frames = {
-        "posterior": posterior.summary(fit),
-        "correlations": pandas.DataFrame(posterior.correlations(fit), index=names, columns=names).reset_index(
-            names="parameter"
-        ),
-        "generations": pandas.DataFrame(fit.history),
-        "luck": luck_table(fit),
-        "fit": fit_table(fit),
-        "posterior_draws": posterior.draws_table(fit),
-        **more,
-    }
-    spread = spread_table(fit)
-    frames |= {"spread": spread} if len(spread) else {}
-    folder = fit.result.folder / FOLDER
-    with locked(fit.result.folder):
-        with storage_errors(folder):
-            folder.mkdir(exist_ok=True)
-        for name, frame in frames.items():
-            publish(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
-        publish(folder / f"{fit.plan.name}-calibrated.toml", posterior.scenario_text(fit))
-        draw_all(fit, frames, folder / "figures")
-        write_seal(fit.result)
-    print(f"tables and figures: {folder}")
 
 
 def say_posterior(fit):

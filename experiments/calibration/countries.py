@@ -71,8 +71,9 @@ def read_countries(plan, scenario, paths):
         if made:
             countries.append(Country(iso3, initial[iso3], made))
     if len(countries) < FEWEST_COUNTRIES:
-        fail(Place(paths[0]), "too few countries with the points of the plan", given=str(len(countries)),
-             allowed=f"{FEWEST_COUNTRIES} or more with a value of {start} and all years left out")  # fmt: skip
+        fail(Place(paths[0]), "too few other countries with the points of the plan", given=str(len(countries)),
+             allowed=f"{FEWEST_COUNTRIES} or more with internet users of {start}, all years left out and {FEWEST_FITTED} "
+             "or more of those fitted")  # fmt: skip
     found = {target.name for country in countries for target, _ in country.targets}
     return countries, [target.name for target, _ in targets if target.name not in found]
 

@@ -5,7 +5,7 @@ import pandas
 
 from experiments.store import part_name
 from experiments.tables import read_arrow
-from model.checks import fail
+from model.checks import fail, nearest_name
 
 NATIONAL = ""
 
@@ -31,7 +31,8 @@ def need_covered(plan, scenario):
                 span = f"{scenario.month_label(1)} to {scenario.month_label(scenario.months)}"
                 fail(place / str(year), "outside the run", given=str(year), allowed=f"whole years in {span}")
             if group and group not in names:
-                fail(place / group, "no such province in the scenario", given=group, allowed=", ".join(names[:12]))
+                fail(place / group, "no such province in the scenario", given=group, allowed=", ".join(names[:12]),
+                     nearest=nearest_name(group, names))  # fmt: skip
         if any(target.groups) and scenario.start[1] != 1:
             fail(Place(plan.scenario, "start"), "targets of provinces need years from January", allowed="YYYY-01")
 

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from experiments.calibration.tidy import country_values, need_share, tidy_rows
-from model.checks import Place, fail
+from model.checks import Place, fail, nearest_name
 
 BOUNDS = {"drift_sd": (1e-3, 10.0), "drift_years": (0.3, 60.0), "measurement_sd": (1e-3, 5.0), "trend_sd": (1e-4, 1.0)}
 STARTS = [(drift, years, error, 0.03) for drift in (0.1, 0.5) for years in (3.0, 20.0) for error in (0.05, 0.2)]
@@ -74,12 +74,21 @@ class Sizes:
 def read_panel(path, indicator, factor, window, transformation="logit"):
     """Return iso3 -> (years, values) of a tidy CSV, cut to the window; raises InputError naming what is missing."""
     series = country_values(tidy_rows(path, indicator), indicator, factor)
+    need_known(path, window.without, series)
     cut = {iso3: cut_to(known, window) for iso3, known in sorted(series.items()) if iso3 not in window.without}
     kept = {iso3: found for iso3, found in cut.items() if found is not None}
     for iso3, (years, _) in kept.items():
         for year in years:
             need_share(series[iso3][int(year)][0], transformation, series[iso3][int(year)][1])
     return need_enough(path, kept, "all points of the window")
+
+
+def need_known(path, without, series):
+    """Require that countries to leave out are in the table: a slip would leave the country of the target in."""
+    for iso3 in without:
+        if iso3 not in series:
+            fail(Place(Path(path), "--without"), "no rows of this country", given=iso3,
+                 allowed=", ".join(sorted(series)[:12]), nearest=nearest_name(iso3, sorted(series)))  # fmt: skip
 
 
 def cut_to(known, window):

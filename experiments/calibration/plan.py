@@ -12,6 +12,7 @@ from experiments.plan_file import SETTINGS, find_file, need_kind
 from model.checks import (
     Place,
     fail,
+    nearest_name,
     need_choice,
     need_integer,
     need_keys,
@@ -82,6 +83,8 @@ def read_calibration(path):
     for number, target in enumerate(targets):
         if target.name in [other.name for other in targets[:number]]:
             fail(place / "targets" / number, "two of one name", given=target.name, allowed="different names")
+    if all(target.role != "fit" for target in targets):
+        fail(place / "targets", "none of them is fitted", given=", ".join(names), allowed='at least one of role "fit"')
     factors = read_factors(place / "factors", content["factors"])
     for factor in factors:
         if factor.type != "number" or factor.values:
@@ -153,22 +156,28 @@ def read_split(place, table, targets):
     names = [target.name for target in targets]
     need_known_keys(place, table, (*SPLIT, *names))
     common = read_held(place, {key: value for key, value in table.items() if key in SPLIT})
-    need_points_of(place, common.years, targets)
+    need_points_of(place, common, targets)
     split = {}
     for target in targets:
         split[target.name] = read_held(place / target.name, table[target.name]) if target.name in table else common
         if target.name in table:
-            need_points_of(place / target.name, split[target.name].years, [target])
+            need_points_of(place / target.name, split[target.name], [target])
     return split
 
 
-def need_points_of(place, years, targets):
-    """Require that some target has a point in each of these years: a slip must not fit what was to be left out."""
+def need_points_of(place, held, targets):
+    """Require that some target has points of each year and province: a slip must not fit what was to be left out."""
     known = sorted({year for target in targets for year in target.years})
-    for number, year in enumerate(years):
+    for number, year in enumerate(held.years):
         if year not in known:
             fail(place / "years" / number, "no target has a point of this year", given=year,
                  allowed=", ".join(map(str, known)))  # fmt: skip
+    provinces = sorted({group for target in targets for group in target.groups} - {""})
+    for number, group in enumerate(held.groups):
+        if group not in provinces:
+            fail(place / "groups" / number, "no target has points of this province", given=group,
+                 allowed=", ".join(provinces[:12]) or "none: no target here has provinces",
+                 nearest=nearest_name(group, provinces))  # fmt: skip
 
 
 def read_held(place, table):
@@ -190,8 +199,6 @@ def read_held(place, table):
 
 def held_points(target, held, place):
     """Return for each point of a target whether it is left out of the fit; some must stay."""
-    for group in held.groups:
-        need_choice(place / "groups", group, sorted(set(target.groups)), "provinces of the target")
     out = []
     for group, year in zip(target.groups, target.years, strict=True):
         mine = sorted(y for g, y in zip(target.groups, target.years, strict=True) if g == group)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas
 from scipy.special import ndtr
 
+from experiments.calibration.particles import effective_size
 from experiments.calibration.plan import FOLDER
 from experiments.calibration.scores import BANDS
 from model.registry import load_registry
@@ -82,6 +83,7 @@ def scenario_text(fit):
         f"# Made by `run.py calibrate {called(fit.plan.file)}`: the parameters of the run nearest to the",
         "# middle of the posterior; the size of the world is that of the scenario, not of the plan.",
         f"# Fitted: {targets}; {left_out} points left out. {len(fit.values)} runs; result {fit.result.hash[:16]}.",
+        f"# {width(fit)}",
         "# Parameter uncertainty is in posterior_draws.csv, which a plan of method csv takes as its points.",
         "",
         "schema = 1",
@@ -96,6 +98,14 @@ def scenario_text(fit):
         row = table.loc[name]
         lines.append(f"{name} = {value!r}  # 90 %: {row['low_90']:.4g} to {row['high_90']:.4g}; informed: {row['informed']}")
     return "\n".join(lines) + "\n"
+
+
+def width(fit):
+    """Return in a sentence how many points carry the posterior, and whether it was widened until they did."""
+    size = f"Effective size {effective_size(fit.weights):.0f}"
+    if fit.temperature == 1.0:
+        return f"{size}; the posterior is that of the declared errors."
+    return f"{size} by widening: the likelihood counts as to the power 1 / {fit.temperature:.3g} (temperature)."
 
 
 def called(file):

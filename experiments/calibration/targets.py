@@ -15,20 +15,17 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.calibration.tidy import PROVINCE, need_share, number_of, read_value, tidy_rows
+from experiments.calibration.points import read_points, read_years
 from experiments.plan_file import find_file, need_kind
 from experiments.units import is_bounded
 from model.checks import (
     Place,
     fail,
-    nearest_name,
     need_choice,
-    need_file,
     need_keys,
     need_known_keys,
     need_name,
     need_number,
-    need_table,
     need_text,
 )
 from model.registry import load_observables
@@ -40,7 +37,7 @@ FOLDER = SCENARIOS / "targets"
 KEYS = (
     "schema", "kind", "extends", "name", "title", "indicator", "iso3", "source", "mapping", "observable", "unit", "factor",
     "transformation", "moment", "role", "weight", "level_sd", "trend_sd", "drift_sd", "drift_years", "measurement_sd",
-    "survey_sd", "survey_shift", "data", "country", "values",
+    "survey_sd", "survey_shift", "data", "country", "provinces", "values",
 )  # fmt: skip
 REQUIRED = ("schema", "kind", "name", "indicator", "source", "observable", "drift_sd", "measurement_sd")
 TEXTS = {"title": 200, "source": 1000, "mapping": 1000, "unit": 100, "indicator": 100, "iso3": 3, "country": 100}
@@ -148,12 +145,14 @@ def read_target(path):
     chosen = {"transformation": TRANSFORMATIONS, "moment": MOMENTS, "role": ROLES}
     for key, choices in chosen.items():
         need_choice(place / key, content.get(key, choices[0]), choices)
-    need_choice(place / "observable", content["observable"], load_observables(), "known observables")
+    need_choice(
+        place / "observable", content["observable"], load_observables(), "observables of run.py describe observables"
+    )
     need_bounded(place / "transformation", content)
     factor = float(content.get("factor", 1.0))
-    points = read_points(place, content, factor)
+    points = [(group, year, value * factor) for group, year, value in read_points(place, content)]
     if points[-1][0]:
-        content = {**content, "moment": moment_of_provinces(place / "moment", content)}
+        content = {**content, "moment": moment_of_provinces(place, content)}
     return Target(
         **{key: content.get(key, "") for key in ("name", "indicator", "iso3", "source", "mapping", "observable", "unit")},
         **{key: content.get(key, choices[0]) for key, choices in chosen.items()},
@@ -181,10 +180,13 @@ def need_bounded(place, content):
 
 
 def moment_of_provinces(place, content):
-    """Return when in a year the observable is read for provinces, which have numbers of years only."""
+    """Return when in a year the observable is read for provinces, which have few observables, and numbers of years only."""
+    need_choice(place / "observable", content["observable"], GROUP_MEASURES,
+                f"{', '.join(GROUP_MEASURES)}: the others are not known for single provinces")  # fmt: skip
     only = GROUP_MEASURES[content["observable"]]
     if content.get("moment", only) != only:
-        fail(place, f"not known for provinces, which have {content['observable']} so", given=content["moment"], allowed=only)
+        fail(place / "moment", f"not known for provinces, which have {content['observable']} so", given=content["moment"],
+             allowed=only)  # fmt: skip
     return only
 
 
@@ -195,68 +197,7 @@ def extended(place, content):
     if "extends" in known:
         fail(place / "extends", "extends another in turn", given=content["extends"], allowed="a target that extends none")
     if {"values", "data"} & set(content):  # points of its own replace those of the other, in whichever form
-        known = {key: value for key, value in known.items() if key not in ("values", "data", "country")}
+        known = {key: value for key, value in known.items() if key not in ("values", "data", "country", "provinces")}
     elif isinstance(known.get("data"), str):
         known["data"] = str((base.parent / known["data"]).resolve())
     return {**known, **content}
-
-
-def read_points(place, content, factor):
-    """Return sorted (group, year, value) of the table [values] or of a CSV file."""
-    given = [key for key in ("values", "data") if key in content]
-    if len(given) != 1:
-        fail(place / "values", "missing" if not given else "given together with data", allowed="either [values] or data")
-    points = read_csv(place, content) if given == ["data"] else read_values(place / "values", content["values"])
-    for group, year, value in points:
-        if group and content["observable"] not in GROUP_MEASURES:
-            fail(place / "observable", "not known for single provinces", given=content["observable"],
-                 allowed=f"{', '.join(GROUP_MEASURES)} (province '{group}' has values)")  # fmt: skip
-        need_share(place / "values" / str(year), content.get("transformation", "logit"), value * factor)
-    if len({bool(group) for group, _, _ in points}) > 1:
-        fail(place / ("data" if "data" in content else "values"), "the nation and its provinces in one target",
-             given=", ".join(sorted({group or "the nation" for group, _, _ in points})[:12]),
-             allowed="a target for each")  # fmt: skip
-    return sorted((group, year, value * factor) for group, year, value in points)
-
-
-def read_values(place, table):
-    """Return (group, year, value) of a table of years, or of provinces that hold tables of years."""
-    need_table(place, table, "years and numbers, or tables of provinces")
-    points = []
-    for key, entry in table.items():
-        years = entry if isinstance(entry, dict) else {key: entry}
-        points += [(key if isinstance(entry, dict) else "", *read_value(place, year, v)) for year, v in years.items()]
-    if not points:
-        fail(place, "no points", allowed="YEAR = number")
-    return points
-
-
-def read_years(place, table):
-    """Return year -> number of a table."""
-    need_table(place, table, "YEAR = number")
-    return dict(read_value(place, year, value) for year, value in table.items())
-
-
-def read_csv(place, content):
-    """Return (group, year, value) of the rows of a tidy CSV that have the target's indicator.
-
-    `country` in the file is the country, or "Country: Province". Only rows of `country` are read if it is given.
-    """
-    name = content["data"]
-    need_text(place / "data", name, 200, "the name of a .csv file beside this file, or a path relative to it")
-    country, points, lands = content.get("country", ""), {}, set()
-    for line, row in tidy_rows(need_file(place / "data", name), content["indicator"]):
-        land, _, province = row["country"].partition(PROVINCE)
-        lands.add(land)
-        if country and land != country:
-            continue
-        value = number_of(line / "value", row["value"])
-        key = (province, read_value(line, row["year"].strip(), value)[0])
-        if key in points:
-            fail(line, "a second value for this place and year", given=f"{row['country']}, {row['year']}",
-                 allowed="one country and one series in a target; see the key country")  # fmt: skip
-        points[key] = value
-    if not points:
-        fail(place / "country", f"no rows of it in {name}", given=country, allowed=", ".join(sorted(lands)[:12]),
-             nearest=nearest_name(country, sorted(lands)))  # fmt: skip
-    return [(group, year, value) for (group, year), value in points.items()]

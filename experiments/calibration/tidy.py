@@ -14,19 +14,43 @@ YEARS = (1800, 2200)
 
 def read_tidy(path):
     """Return (Place of the line, row as a dictionary) of all rows of a tidy CSV; raises InputError if it lacks a column."""
-    text = read_text(path, ".csv", "tables are CSV (.csv)")
+    text, place = read_text(path, ".csv", "tables are CSV (.csv)"), Place(Path(path))
     need_commas(path, text, COLUMNS)
-    table = csv.DictReader(text.splitlines())
-    found, rows = table.fieldnames or (), list(table)
+    lines = cells_of(place, text)
+    found, rows = lines[0][1] if lines else [], lines[1:]
+    need_columns(place, found)
+    if not rows:
+        fail(place, "no rows; at least 1 needed")
+    for line, cells in rows:
+        need_cells(line, cells, len(found))
+    return [(line, dict(zip(found, cells, strict=True))) for line, cells in rows]
+
+
+def cells_of(place, text):
+    """Return (Place of the line, its cells) of the lines of a table that are not empty."""
+    table = csv.reader(text.splitlines(), skipinitialspace=True, strict=True)
+    try:
+        return [(Place(place.file, f"line {table.line_num}"), cells) for cells in table if cells]
+    except csv.Error as error:
+        fail(Place(place.file, f"line {table.line_num}"), f"not a CSV table ({error})", allowed="comma-separated values")
+
+
+def need_columns(place, found):
+    """Require each column once; others do no harm."""
+    given, allowed = "columns found: " + (", ".join(found) or "none"), "columns " + ", ".join(COLUMNS)
     lacking = [column for column in COLUMNS if column not in found]
     if lacking:
-        given = "columns found: " + (", ".join(found) or "none")
-        fail(
-            Place(Path(path)), f"missing columns: {', '.join(lacking)}", given=given, allowed="columns " + ", ".join(COLUMNS)
-        )
-    if not rows:
-        fail(Place(Path(path)), "no rows; at least 1 needed")
-    return [(Place(Path(path), f"line {number}"), row) for number, row in enumerate(rows, 2)]
+        fail(place, f"missing columns: {', '.join(lacking)}", given=given, allowed=allowed)
+    twice = [column for column in COLUMNS if found.count(column) > 1]
+    if twice:
+        fail(place, f"columns that stand there twice: {', '.join(twice)}", given=given, allowed=allowed)
+
+
+def need_cells(line, cells, columns):
+    """Require a cell for each column: one more is a comma inside a number, and what stands before it a wrong value."""
+    if len(cells) != columns:
+        fail(line, "not a cell for each column", given=f"{len(cells)} cells: {', '.join(cells)}",
+             allowed=f"{columns} cells; numbers with a point, and in quotes what holds a comma")  # fmt: skip
 
 
 def tidy_rows(path, indicator):
