@@ -7,6 +7,10 @@ scale, curves and the second straight line on the transformed one.
 
 import numpy as np
 from scipy.optimize import least_squares
+from scipy.stats import norm
+from scipy.stats import t as student
+
+from experiments.calibration.levels import even_levels
 
 LAST = 5  # points of the linear forecast
 DRAWS = 2000
@@ -82,12 +86,10 @@ def forecasts(target, years, observed, ahead, seed):
     if target.transformation == "logit" and len(years) > 3:
         for name, curve in (("logistic", logistic), ("bass", bass)):
             curved[name] = curve(years, changed, later, target.transform)
-    generator = np.random.default_rng([seed, 2])
-    normal = generator.standard_normal((DRAWS, len(later)))
-    student = normal
-    if len(years) > 2:  # with fewer a line is persistence
-        freedom = min(len(years), LAST) - 2
-        student = normal * np.sqrt(freedom / generator.chisquare(freedom, (DRAWS, 1)))
-    errors = {name: student if name.startswith("linear") else normal for name in (*plain, *curved)}
+    levels = even_levels(DRAWS, len(later), [seed, 2])
+    normal = norm.ppf(levels)
+    freedom = min(len(years), LAST) - 2
+    of_lines = student.ppf(levels, freedom) if freedom > 0 else normal  # of fewer than three points a line is persistence
+    errors = {name: of_lines if name.startswith("linear") else normal for name in (*plain, *curved)}
     found = {name: mean + sd * errors[name] for name, (mean, sd) in plain.items()}
     return {**found, **{name: target.back(mean + sd * errors[name]) for name, (mean, sd) in curved.items()}}

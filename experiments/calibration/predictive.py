@@ -11,6 +11,7 @@ from scipy.special import logsumexp
 
 from experiments.calibration import errors
 from experiments.calibration.fit import groups_of, residuals_of
+from experiments.calibration.levels import even_normal
 from experiments.calibration.particles import resample
 
 DRAWS = 2000
@@ -39,8 +40,7 @@ def draws(fit, target, held, group, years, kind):
 def normal_draws(covariance, seed):
     """Return draws of a normal distribution of mean 0, shape (DRAWS, years)."""
     sizes, vectors = np.linalg.eigh(covariance)
-    normal = np.random.default_rng(seed).standard_normal((DRAWS, len(covariance)))
-    return normal * np.sqrt(np.maximum(sizes, EIGEN_FLOOR)) @ vectors.T
+    return even_normal(DRAWS, len(covariance), seed) * np.sqrt(np.maximum(sizes, EIGEN_FLOOR)) @ vectors.T
 
 
 def still(target, known, values, years, seed):
@@ -76,7 +76,7 @@ def left_out_draws(fit, target, group, years, observed):
     found = errors.leave_one_out(target, years, residuals)
     sizes = np.diag(found.covariance)
     likely = -0.5 * target.weight / fit.temperature * (residuals - found.shift) ** 2 / sizes  # what the point itself adds
-    normal = np.random.default_rng([fit.plan.sizes["seed"], 3, len(KINDS)]).standard_normal((DRAWS, len(years)))
+    normal = even_normal(DRAWS, len(years), [fit.plan.sizes["seed"], 3, len(KINDS)])
     draws = np.empty((DRAWS, len(years)))
     for place in range(len(years)):
         chosen = resample(without(fit.weights[used], likely[:, place]), DRAWS, fit.plan.sizes["seed"])
