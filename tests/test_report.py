@@ -133,6 +133,8 @@ def test_levers_in_an_order_are_called_by_their_titles(tmp_path):
     result = SyntheticResult(tmp_path)
     assert title_of(result, "best > slow") == "Best & more > Slow & more"
     assert title_of(result, "together") == say("table.together") and title_of(result, "unknown") == "unknown"
+    result.manifest["loket"]["policies"].append({"name": "best+slow", "overlays": []})  # as a factorial writes it
+    assert title_of(result, "best+slow") == "Best & more + Slow & more"
 
 
 @pytest.mark.parametrize(
