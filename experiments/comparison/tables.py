@@ -26,11 +26,12 @@ def comparison_tables(result, window=WINDOW):
 
     effects, pairing, pairwise (`compare`, `comparison.pairing`), groups, gaps (`comparison.gaps`), months_to_target
     (`comparison.targets`), prices, incremental, acceptability (`comparison.money`), and for such designs factorial or
-    orders (`comparison.levers`). The functions named there say what the columns hold.
+    orders (`comparison.levers`). The functions named there say what the columns hold. `basis` says over what an outcome is
+    taken: by it the gap by skill in effects (monthly gaps averaged) differs from that in gaps (all cases of the year).
     """
     names, about = observables_of(result), levers.about(result)
     tables = {
-        "effects": all_effects(result, window, names),
+        "effects": all_effects(result, window, names).assign(basis=f"mean of the last {window} monthly values"),
         "pairing": pairing(result, names, window),
         "pairwise": pairwise(result, result.scenario["headline"], window),
         "groups": gaps.groups(result),
