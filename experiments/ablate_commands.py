@@ -4,7 +4,9 @@ import sys
 from pathlib import Path
 
 from experiments.commands import FEWEST_PAIRS, conclude, load, load_policies
+from experiments.planner.words import DIGITS
 from experiments.sweep_commands import duration
+from experiments.texts import number
 from model.errors import InputError
 from model.registry import load_observables
 
@@ -99,7 +101,8 @@ def print_table(result, table):
 
 
 def interval(row, factor):
-    """Return an effect with its simultaneous interval."""
+    """Return an effect with its simultaneous interval, in decimals as `compare` prints it."""
     low, high = row["simultaneous_low"], row["simultaneous_high"]
     star = "*" if low > 0.0 or high < 0.0 else " "
-    return f"{factor * row['effect']:+.3g} [{factor * low:+.3g}, {factor * high:+.3g}]{star}"
+    effect, *ends = (number(factor * value, DIGITS, signed=True) for value in (row["effect"], low, high))
+    return f"{effect} [{', '.join(ends)}]{star}"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from experiments.pages import embedded, rendered
+from experiments.pages import embedded, rendered, tables_of_page
 from experiments.publish import publish
 from experiments.summary import caution
 
@@ -17,12 +17,13 @@ TEXT = {
 ALTERNATIVE = "Chart of {name}. The caption says what it shows; figures/{name}.csv holds its numbers."
 
 
-def write_page(folder, factor, pictures, **content):
+def write_page(folder, factor, pictures, written, **content):
     """Write report.html into a folder in which tables and figures are.
 
     Parameters
     ----------
-    factor : head of the first column of the tables. pictures : paths of the figures to show.
+    factor : head of the first column of the tables. pictures : paths of the figures to show. written : names of the files
+    of this analysis in the folder of tables.
     content : title, question, subtitle, sections, notes, facts; see analysis_page.html.
     """
     page = rendered(
@@ -30,7 +31,7 @@ def write_page(folder, factor, pictures, **content):
         text={**TEXT, "factor": factor},
         caution=caution(),
         figures=[embedded(path, path.stem, ALTERNATIVE.format(name=path.stem)) for path in pictures],
-        files=[f"tables/{path.name}" for path in sorted((folder / "tables").iterdir())],
+        files=tables_of_page(folder, written),
         **content,
     )
     publish(folder / "report.html", page)

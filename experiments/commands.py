@@ -157,12 +157,12 @@ def draw(result, language):
     from experiments.texts import speaking
     from model.parameter_table import BASELINE
 
-    if BASELINE in result.policies and len(result.policies) > 1:
-        write_tables(result)
+    compared = BASELINE in result.policies and len(result.policies) > 1
+    written = write_tables(result) if compared else []
     print("drawing figures", file=sys.stderr, flush=True)
     with speaking(language):
         draw_all(result, result.folder / "figures")
-        write_report(result)
+        write_report(result, written)
     publish(result.folder / STAMP, stamp_of(result, language))
 
 

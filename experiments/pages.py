@@ -2,6 +2,7 @@
 
 import base64
 import struct
+import sys
 
 import jinja2
 
@@ -13,6 +14,23 @@ def rendered(template, filters=None, **content):
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     environment.filters |= filters or {}
     return environment.from_string(template.read_text(encoding="utf-8")).render(**content)
+
+
+def tables_of_page(folder, written):
+    """Return the tables of a page relative to its folder: those written with it, never what an earlier state left there.
+
+    Parameters
+    ----------
+    folder : Path of the page; tables are below it. written : names of the files written for this page.
+
+    What else lies among the tables may be somebody's own, so it is named on the screen and stays where it is.
+    """
+    others = sorted({path.name for path in (folder / "tables").glob("*")} - set(written))
+    if others:
+        print(
+            f"note: not of this result, and not in its report: {', '.join(others)} in {folder / 'tables'}", file=sys.stderr
+        )
+    return [f"tables/{name}" for name in sorted(written)]
 
 
 def embedded(path, name, alternative):

@@ -7,7 +7,7 @@ import numpy as np
 
 from experiments.compare import mean_intervals
 from experiments.figures import available
-from experiments.pages import embedded, rendered
+from experiments.pages import embedded, rendered, tables_of_page
 from experiments.planner.answers import answers
 from experiments.planner.evidence import Evidence
 from experiments.planner.harms import harm_sentences
@@ -23,8 +23,13 @@ from model.registry import load_observables, load_registry
 TEMPLATE = Path(__file__).with_name("report_template.html")
 
 
-def write_report(result):
-    """Write report.html into the result folder and return its path; needs the figures drawn."""
+def write_report(result, written=()):
+    """Write report.html into the result folder and return its path; needs the figures drawn.
+
+    Parameters
+    ----------
+    written : names of the files of this result in its folder of tables.
+    """
     compared = BASELINE in result.policies and len(result.policies) > 1
     evidence = Evidence(result) if compared else None
     page = rendered(
@@ -39,7 +44,7 @@ def write_report(result):
         tables=tables(evidence) if compared else [],
         figures=[shown_on_page(result, name) for name in available(result) if drawn(result, name).is_file()],
         facts=facts(result),
-        files=files(result, compared),
+        files=files(result, written),
     )
     path = result.folder / "report.html"
     publish(path, page)
@@ -88,9 +93,8 @@ def facts(result):
     return [(say(f"facts.{name}"), value) for name, value in values.items()]
 
 
-def files(result, compared):
-    """Return the tables behind table and figures of this design that exist, as names relative to the report."""
+def files(result, written):
+    """Return the tables that were written, and those behind the figures of this design, as names relative to the report."""
     wanted = set(available(result))
     drawn_from = [path for path in sorted((result.folder / "figures").glob("*.csv")) if path.stem in wanted]
-    found = [*(sorted((result.folder / "tables").glob("*.csv")) if compared else []), *drawn_from]
-    return [path.relative_to(result.folder).as_posix() for path in found]
+    return [*tables_of_page(result.folder, written), *(path.relative_to(result.folder).as_posix() for path in drawn_from)]

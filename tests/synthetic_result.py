@@ -132,3 +132,11 @@ def with_stages(table, time):
         table[f"{kind}_{second}"] = 0.6 * time * (1.0 - table[f"{kind}_{third}"])
         table[f"{kind}_{first}"] = 1.0 - table[f"{kind}_{second}"] - table[f"{kind}_{third}"]
     return table
+
+
+def lifted(folder, policy, group, size, **changes):
+    """Return a synthetic result in which a policy changes the digital use of one group, (kind, name), by so much."""
+    result = SyntheticResult(folder, **changes)
+    mine = result.groups["run_id"].str.startswith(f"{policy}-") & (result.groups["kind"] == group[0])
+    result.groups.loc[mine & (result.groups["name"] == group[1]), "use_share"] += size
+    return result

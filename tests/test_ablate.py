@@ -6,6 +6,7 @@ import pandas
 import pytest
 
 from experiments import ablate
+from experiments.ablate_commands import interval
 from experiments.runner import Options
 from experiments.sweep import sweep
 from model import load_scenario
@@ -54,6 +55,15 @@ def test_rows_are_ordered_by_the_first_observable(result):
     assert first == sorted(first, reverse=True)
     orders = {tuple(rows["mechanism"]) for _, rows in table.groupby("observable")}
     assert len(orders) == 1
+
+
+@pytest.mark.parametrize(
+    ("effect", "half", "words"),
+    [(-0.0, 0.0, "0.00 [0.00, 0.00] "), (-1e-18, 2e-18, "0.00 [0.00, 0.00] "), (-0.02, 0.01, "-2.00 [-3.00, -1.00]*")],
+)
+def test_what_rounds_to_nothing_has_no_sign_on_the_terminal(effect, half, words):
+    row = {"effect": effect, "simultaneous_low": effect - half, "simultaneous_high": effect + half}
+    assert interval(row, 100.0) == words
 
 
 def test_a_panel_cuts_only_what_would_flatten_the_others():

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from experiments import compare, runner
-from experiments.comparison.tables import write_tables
+from experiments.comparison.tables import comparison_tables, write_tables
 from experiments.report import write_report
 from experiments.summary import caution, interval, print_effects, print_means
 from model import load_registry
@@ -89,7 +89,9 @@ def test_questions_that_make_no_sense_are_refused(result):
 
 
 def test_tables_hold_the_same_numbers(result):
-    table = write_tables(result)["effects"]
+    written = write_tables(result)
+    assert {path.name for path in (result.folder / "tables").iterdir()} == set(written)
+    table = comparison_tables(result)["effects"]
     read = pandas.read_csv(result.folder / "tables" / "effects.csv")
     assert set(result.scenario["headline"]) < set(read["observable"]) and len(read) == 2 * read["observable"].nunique()
     np.testing.assert_array_equal(read["mean_difference"], table["mean_difference"])

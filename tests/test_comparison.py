@@ -244,6 +244,17 @@ def test_every_table_is_tidy_and_finite_where_it_says_something(synthetic):
     assert (tables["incremental"]["frontier_probability"].between(0.0, 1.0)).all()
 
 
+def test_two_gaps_by_skill_say_over_what_each_is_taken(synthetic):
+    tables = comparison_tables(synthetic)
+    assert set(tables["effects"]["basis"]) == {"mean of the last 12 monthly values"}
+    for name in ("gaps", "groups"):
+        found = tables[name].groupby("measure")["basis"].unique().map("; ".join).to_dict()
+        yearly = {measure for measure, words in found.items() if words == "all cases of the last year"}
+        assert yearly == {"use_share", "wait_days"} and set(found.values()) - {"all cases of the last year"} == {
+            "as it stands at the end of the run"
+        }
+
+
 def test_a_gap_in_what_is_bad_widens_when_the_worse_off_get_more_of_it(synthetic, monkeypatch):
     groups = synthetic.groups.merge(synthetic.design[["run_id", "policy"]], on="run_id").assign(wait_days=10.0)
     longer = (groups["policy"] == "best") & (groups["kind"] == "setting") & (groups["name"] == "rural")

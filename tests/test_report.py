@@ -13,7 +13,7 @@ from experiments.planner.words import rupiah, title_of
 from experiments.report import write_report
 from experiments.texts import say, speaking
 from model import load_registry
-from tests.synthetic_result import WORTH, SyntheticResult
+from tests.synthetic_result import WORTH, SyntheticResult, lifted
 
 NASTY = 'A <b>"country"</b> & <script>alert(1)</script>'
 
@@ -88,14 +88,6 @@ def test_every_kind_of_harm_is_named_without_double_negation(page):
     assert any(words.startswith("Clear harm under 3 of 9 policies (Strict & more,") for words in sentences(page))
 
 
-def lifted(folder, policy, group, size, **changes):
-    """Return a synthetic result in which a policy changes the digital use of one group, (kind, name)."""
-    result = SyntheticResult(folder, **changes)
-    mine = result.groups["run_id"].str.startswith(f"{policy}-") & (result.groups["kind"] == group[0])
-    result.groups.loc[mine & (result.groups["name"] == group[1]), "use_share"] += size
-    return result
-
-
 def test_a_verdict_on_a_gap_is_printed_with_the_interval_that_decides(tmp_path):
     result = lifted(tmp_path, "little", ("skill", "high"), 0.05)
     page = write_report(result).read_text(encoding="utf-8")
@@ -123,17 +115,6 @@ def test_harm_is_named_even_if_no_policy_helps(tmp_path):
     assert len(harms(page)) == 2
 
 
-@pytest.mark.parametrize("worth", [{"baseline": {}, "little": {}, "nothing": {}}, WORTH])
-def test_gaps_with_a_verdict_are_listed_whether_or_not_a_policy_is_best(tmp_path, worth):
-    result = lifted(tmp_path, "little", ("skill", "high"), 0.05, worth=worth)
-    rural = result.groups["run_id"].str.startswith("nothing-") & (result.groups["name"] == "rural")
-    result.groups.loc[rural, "use_share"] += 0.05
-    said = sentences(write_report(result).read_text(encoding="utf-8"))
-    assert any(words.startswith("Gaps in digital use clearly widen by skill under Little & more") for words in said)
-    assert "Gaps in digital use clearly narrow between town and country under Nothing & more." in said
-    assert say("behind.not_narrowed") in said and say("behind.unchanged") not in said
-
-
 def test_small_harm_is_not_called_clear(tmp_path):
     page = page_of(tmp_path, worth={"baseline": {}, "best": WORTH["best"], "sour": {"wait_days": 0.09}})
     said = sentences(page)
@@ -152,6 +133,8 @@ def test_levers_in_an_order_are_called_by_their_titles(tmp_path):
     result = SyntheticResult(tmp_path)
     assert title_of(result, "best > slow") == "Best & more > Slow & more"
     assert title_of(result, "together") == say("table.together") and title_of(result, "unknown") == "unknown"
+    result.manifest["loket"]["policies"].append({"name": "best+slow", "overlays": []})  # as a factorial writes it
+    assert title_of(result, "best+slow") == "Best & more + Slow & more"
 
 
 @pytest.mark.parametrize(

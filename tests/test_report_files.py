@@ -3,10 +3,13 @@
 import pytest
 
 from experiments import commands, runner
+from experiments.comparison.tables import write_tables
 from experiments.publish import LOCK
+from experiments.report import write_report
 from experiments.stamp import stamp_of
 from experiments.store import STAMP
 from tests import fake_model
+from tests.synthetic_result import WORTH, SyntheticResult
 
 
 @pytest.fixture
@@ -43,3 +46,15 @@ def test_a_report_of_earlier_numbers_is_not_named(quick, drawn, tmp_path, capsys
     commands.conclude(larger)
     said = capsys.readouterr()
     assert "report:" not in said.out and "report.html shows an earlier state" in said.err
+
+
+def test_tables_of_an_earlier_and_larger_comparison_are_not_listed_and_stay(tmp_path, capsys):
+    three, two = ({name: WORTH[name] for name in names} for names in (("baseline", "best", "slow"), ("baseline", "best")))
+    for worth in (three, two):
+        result = SyntheticResult(tmp_path, worth=worth, scenario_file="small.toml")
+        page = write_report(result, write_tables(result)).read_text(encoding="utf-8")
+        assert ('href="tables/pairwise.csv"' in page) == (worth is three)  # one policy has no other to differ from
+        assert 'href="tables/effects.csv"' in page and 'href="tables/effects.tex"' in page
+    assert (tmp_path / "tables" / "pairwise.csv").is_file()
+    said = capsys.readouterr().err
+    assert said.count("note: ") == 1 and "not of this result, and not in its report: pairwise.csv" in said

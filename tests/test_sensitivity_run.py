@@ -192,10 +192,16 @@ def test_a_finished_sweep_is_given_data_with_its_share_of_chance(tmp_path, metho
 
     plan = write_plan(tmp_path, design='method = "sobol"\npoints = 64')
     assert loket("sweep", plan, "--out", tmp_path / "result", "--workers", 1)[0] == 0
+    home = tmp_path / "result" / f"sensitivity-{method}"
+    earlier = home / "tables" / "indices_total_cost.tex"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text("of an earlier analysis with more outcomes")
     code, output = loket("sensitivity", "--from", tmp_path / "result", "--method", method, "--outcome", "wait_days")
     assert code == 0 and "of the variance of the mean of 2 runs" in output and "given data: 64 points" in output
     assert loket("verify", tmp_path / "result")[0] == 0
-    assert (tmp_path / "result" / f"sensitivity-{method}" / "report.html").is_file()
+    page = (home / "report.html").read_text()
+    assert "tables/indices_wait_days.tex" in page and earlier.name not in page
+    assert earlier.is_file() and f"not of this result, and not in its report: {earlier.name}" in output
 
 
 def test_given_data_that_hang_on_nothing_are_refused(quick, tmp_path):

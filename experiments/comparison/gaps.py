@@ -10,6 +10,7 @@ from model.registry import load_observables
 CONTRASTS = {"skill": ("high", "low"), "setting": ("urban", "rural"), "remote": ("other", "remote")}  # better, worse off
 KINDS = ("skill", "setting", "province", "remote")
 GROUP_KEYS = ("run_id", "month", "kind", "name")
+OVER_YEAR = ("use_share", "wait_days")  # measured over the cases of a year; the other measures as they stand at its end
 WORDS = {
     "skill": "least against most skilled third",
     "setting": "rural against urban citizens",
@@ -62,6 +63,11 @@ def by_design(result, values):
     return design.pivot(index="replicate", columns="policy", values="value")[result.policies]
 
 
+def basis(measure):
+    """Return in words over what a measure of groups is taken; the same observable of everybody is a mean of months."""
+    return "all cases of the last year" if measure in OVER_YEAR else "as it stands at the end of the run"
+
+
 def measures_of(result):
     """Return what the groups are measured by."""
     return [name for name in result.groups if name not in GROUP_KEYS]
@@ -94,15 +100,16 @@ def groups(result, measures=None):
 
     Returns
     -------
-    DataFrame with columns measure, kind, group, policy, mean_difference, low, high, simultaneous_low, simultaneous_high
-    (for all policies and all groups of the kind at once), baseline_mean, policy_mean, n.
+    DataFrame with columns measure, basis, kind, group, policy, mean_difference, low, high, simultaneous_low,
+    simultaneous_high (for all policies and all groups of the kind at once), baseline_mean, policy_mean, n.
     """
     rows, supply = [], supply_of(result)
     for measure in measures or measures_of(result):
         table = group_table(result, measure)
         sizes = table.columns.get_level_values("kind").value_counts()
         for kind, name in table:
-            facts, family = {"measure": measure, "kind": kind, "group": name}, sizes[kind] * (len(result.policies) - 1)
+            facts = {"measure": measure, "basis": basis(measure), "kind": kind, "group": name}
+            family = sizes[kind] * (len(result.policies) - 1)
             rows += effect_rows(result, by_design(result, table[(kind, name)]), facts, supply, family)
     return pandas.DataFrame(rows)
 
@@ -115,9 +122,9 @@ def gaps(result, measures=None):
     Returns
     -------
     DataFrame with the columns of `groups` but group, and meaning (which gap), average, average_low, average_high (the
-    change of the mean over everybody, for all policies at once), worse_off, worse_off_low, worse_off_high (the change of
-    the worse-off group), verdict (widens, narrows or unclear, for all policies at once) and flag: "gains on average, widens
-    the gap" where both are clear, empty otherwise.
+    change of the mean over everybody and the last twelve months, for all policies at once), worse_off, worse_off_low,
+    worse_off_high (the change of the worse-off group), verdict (widens, narrows or unclear, for all policies at once) and
+    flag: "gains on average, widens the gap" where both are clear, empty otherwise.
     """
     rows, supply = [], supply_of(result)
     for measure in measures or measures_of(result):
@@ -125,7 +132,7 @@ def gaps(result, measures=None):
         found = gaps_of(table, result, measure)
         average = average_effects(result, measure, supply)
         for kind in found:
-            facts = {"measure": measure, "kind": kind, "meaning": WORDS[kind]}
+            facts = {"measure": measure, "basis": basis(measure), "kind": kind, "meaning": WORDS[kind]}
             worse = worse_off(result, table, kind, supply)
             for row in effect_rows(result, by_design(result, found[kind]), facts, supply):
                 rows.append({**row, **average[row["policy"]], **worse.get(row["policy"], {})})

@@ -11,6 +11,7 @@ from experiments.comparison.pairing import pairing
 from experiments.publish import publish, storage_errors
 from model.registry import load_observables
 
+LATEX = "effects.tex"
 ALWAYS = ("legitimacy", "excluded_share")  # beside the headline: without them harm would go unseen
 
 
@@ -26,11 +27,12 @@ def comparison_tables(result, window=WINDOW):
 
     effects, pairing, pairwise (`compare`, `comparison.pairing`), groups, gaps (`comparison.gaps`), months_to_target
     (`comparison.targets`), prices, incremental, acceptability (`comparison.money`), and for such designs factorial or
-    orders (`comparison.levers`). The functions named there say what the columns hold.
+    orders (`comparison.levers`). The functions named there say what the columns hold. `basis` says over what an outcome is
+    taken: by it the gap by skill in effects (monthly gaps averaged) differs from that in gaps (all cases of the year).
     """
     names, about = observables_of(result), levers.about(result)
     tables = {
-        "effects": all_effects(result, window, names),
+        "effects": all_effects(result, window, names).assign(basis=f"mean of the last {window} monthly values"),
         "pairing": pairing(result, names, window),
         "pairwise": pairwise(result, result.scenario["headline"], window),
         "groups": gaps.groups(result),
@@ -75,12 +77,12 @@ def pairwise(result, observables, window=WINDOW):
 
 
 def write_tables(result, window=WINDOW):
-    """Write every table as tables/NAME.csv, and the effects on the headline as tables/effects.tex; return them."""
+    """Write every table as tables/NAME.csv, and the effects on the headline in LaTeX; return the names of the files."""
     tables = {name: table for name, table in comparison_tables(result, window).items() if table is not None and len(table)}
     folder = result.folder / "tables"
     with storage_errors(folder):
         folder.mkdir(exist_ok=True)
     for name, table in tables.items():
         publish(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
-    publish(folder / "effects.tex", latex(tables["effects"], result.scenario["headline"]))
-    return tables
+    publish(folder / LATEX, latex(tables["effects"], result.scenario["headline"]))
+    return [LATEX, *(f"{name}.csv" for name in tables)]

@@ -22,7 +22,7 @@ def write_pages(result, discovery, folder):
     known = catalogue(discovery)
     for name in known:
         draw_named(known, result, folder / "figures", name)
-    write_report(result, discovery, folder)
+    write_report(result, discovery, folder, [f"{name}.csv" for name in TABLES])
 
 
 def answer(discovery):

@@ -10,8 +10,8 @@ INTERVALS = (
 LIMITS = "Limits of the box, below them 5 to 95 % over half samples; share of half samples that restrict the parameter."
 
 
-def write_report(result, discovery, folder):
-    """Write report.html into a folder in which tables and figures are."""
+def write_report(result, discovery, folder, written):
+    """Write report.html into a folder in which tables and figures are; `written` are the names of its tables."""
     plan, futures = need_plan(result), discovery.futures
     assumed, every = words.assumed_count(futures)
     policies = range(len(futures.policies))
@@ -19,6 +19,7 @@ def write_report(result, discovery, folder):
         folder,
         "Policy or parameter",
         figures_in(discovery, folder),
+        written,
         title=plan["title"],
         question=plan["question"] or plan["title"],
         subtitle=f"{plan['title']}: {len(futures.x):,} futures over {every} uncertain parameters, {assumed} of them assumed",

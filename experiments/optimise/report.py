@@ -13,6 +13,7 @@ from experiments.optimise.levers import lever_words
 from experiments.optimise.settings import COST
 from experiments.publish import publish, storage_errors
 
+TABLES = ("front.csv", "generations.csv")
 TEXT = {
     "answer": "What the search found",
     "money": "What the policies of the front spend",
@@ -32,8 +33,8 @@ def write_pages(question, result, found, judged):
     with storage_errors(tables):
         tables.mkdir(exist_ok=True)
     front, history = front_table(judged), pandas.DataFrame(found.history)
-    for name, table in (("front", front), ("generations", history)):
-        publish(tables / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+    for name, table in zip(TABLES, (front, history), strict=True):
+        publish(tables / name, table.to_csv(index=False, lineterminator="\n"))
     print("drawing figures", file=sys.stderr, flush=True)
     names = draw_front(result, judged, front, history)
     write_report(question, result, found, judged, names)
@@ -46,6 +47,7 @@ def write_report(question, result, found, judged, names):
         folder,
         "Policy",
         [folder / "figures" / f"{name}.png" for name in names],
+        TABLES,
         title=plan.title,
         question=plan.question or plan.title,
         subtitle=f"{plan.title}: {result.design['run_id'].nunique()} different runs",

@@ -2,12 +2,11 @@
 
 from math import isfinite
 
-from experiments.comparison.gaps import CONTRASTS
+from experiments.planner.behind import who_is_left_behind
 from experiments.planner.depends import what_it_depends_on
 from experiments.planner.evidence import CASES, USE
-from experiments.planner.harms import SMALL, found_harms, of_size
 from experiments.planner.words import interval, rupiah, shown, title_of
-from experiments.texts import listed, number, say, span
+from experiments.texts import number, say, span
 
 ALIKE = 0.02  # planned costs that differ by less, as a share of the largest, are about the same
 
@@ -97,84 +96,6 @@ def priced(key, row, title=""):
         key, price, low, high = "cost.saves", -price, -high, -low
     words, ends = rupiah(price, low, high)
     return say(key, policy=title, price=words, interval=ends)
-
-
-def who_is_left_behind(evidence):
-    """Return what gaps do under the best policy, who gains least, which gaps any policy changes, and who is harmed."""
-    sentences = [] if evidence.best is None else [*gaps(evidence), *gains_least(evidence)]
-    return [*sentences, *changed_gaps(evidence), harm_in_short(evidence)]
-
-
-def harm_in_short(evidence):
-    """Return the sentence on how many policies do harm, and which; harm is clear only if it is not small."""
-    found = found_harms(evidence)
-    large = of_size(found)
-    if not found:
-        return say("behind.no_harm")
-    titles = listed([title_of(evidence.result, policy) for policy in large or found])
-    words = {"count": len(large or found), "all": len(evidence.use), "policies": titles}
-    return say("behind.harm", **words) if large else say("behind.small_harm", limit=number(SMALL, 1), **words)
-
-
-def gaps(evidence):
-    """Return which gaps the best policy widens and narrows, in words and then in numbers."""
-    mine = evidence.gaps.xs(evidence.best, level="policy")
-    parts = []
-    for verdict in ("widens", "narrows", "unclear"):
-        kinds = [say(f"behind.{kind}") for kind in mine.index[mine["verdict"] == verdict]]
-        if kinds:
-            parts.append(say(f"behind.{verdict}", gaps=listed(kinds)))
-    numbers = [gap_in_numbers(kind, row) for kind, row in mine.iterrows()]
-    themselves = [worse_off(kind, row) for kind, row in mine.iterrows() if kind in CONTRASTS]
-    return [
-        say("behind.gaps", policy=title_of(evidence.result, evidence.best), parts="; ".join(parts)),
-        say("behind.numbers", parts=", ".join(numbers)),
-        *([say("behind.themselves", parts=", ".join(themselves))] if themselves else []),
-    ]
-
-
-def gap_in_numbers(kind, row):
-    """Return the change of a gap with the interval that its verdict goes by."""
-    words = {"gap": say(f"behind.{kind}"), "change": shown(USE, row["mean_difference"])}
-    return say("behind.number", **words, interval=interval(USE, row, kind="simultaneous_"))
-
-
-def worse_off(kind, row):
-    """Return the change for the worse-off group of a kind with its interval."""
-    ends = {end: row[f"worse_off_{end}"] for end in ("low", "high")}
-    words = {"gap": say(f"behind.worse_off.{kind}"), "change": shown(USE, row["worse_off"])}
-    return say("behind.number", **words, interval=interval(USE, ends))
-
-
-def gains_least(evidence):
-    """Return a sentence on the province that gains least under the best policy, if there are several."""
-    mine = evidence.provinces.loc[evidence.best].sort_values("mean_difference")
-    if len(mine) < 2:
-        return []
-    row = mine.iloc[0]
-    bounds = interval(USE, row, kind="simultaneous_")
-    return [say("behind.least", group=mine.index[0], change=shown(USE, row["mean_difference"]), interval=bounds)]
-
-
-def changed_gaps(evidence):
-    """Return which gaps any policy widens or narrows, whether or not a policy is best."""
-    verdicts = {verdict: changed(evidence, verdict) for verdict in ("widens", "narrows")}
-    if not any(verdicts.values()):
-        return [say("behind.unchanged")]
-    words = {verdict: "; ".join(parts.values()) for verdict, parts in verdicts.items() if parts}
-    sentences = [say(f"behind.any_{verdict}", parts=parts) for verdict, parts in words.items()]
-    return sentences if "skill" in verdicts["narrows"] else [*sentences, say("behind.not_narrowed")]
-
-
-def changed(evidence, verdict):
-    """Return kind of gap -> words on the policies with this verdict, those that move digital use most first."""
-    found = {}
-    for kind in dict.fromkeys(evidence.gaps.index.get_level_values("kind")):
-        verdicts = evidence.gaps.loc[kind, "verdict"]
-        names = [title_of(evidence.result, policy) for policy in evidence.use.index if verdicts[policy] == verdict]
-        if names:
-            found[kind] = say("behind.under", gap=say(f"behind.{kind}"), policies=listed(names))
-    return found
 
 
 def how_sure(evidence):

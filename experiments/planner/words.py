@@ -38,8 +38,9 @@ def rupiah(mean, *ends):
 
 
 def titles_of(result):
-    """Return policy -> the title that its file gives it, translated if it is one of ours."""
-    return {policy["name"]: named(policy.get("title") or policy["name"]) for policy in result.manifest["loket"]["policies"]}
+    """Return policy -> the title that its file gives it, translated if it is one of ours; combinations have no file."""
+    policies = result.manifest["loket"]["policies"]
+    return {policy["name"]: named(policy["title"]) for policy in policies if policy.get("title")}
 
 
 def title_of(result, policy):

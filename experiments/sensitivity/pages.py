@@ -11,15 +11,15 @@ def write_pages(result, analysis, folder):
     """Write tables, figures and report into a folder."""
     from experiments.figures.analysis import draw, usual
 
-    write_tables(result, analysis, folder / "tables")
+    written = write_tables(result, analysis, folder / "tables")
     print("drawing figures", file=sys.stderr, flush=True)
     for name in usual(analysis):
         draw(analysis, result, folder / "figures", name)
-    write_report(result, analysis, folder)
+    write_report(result, analysis, folder, written)
 
 
 def write_tables(result, analysis, folder):
-    """Write every table of an analysis; those in LaTeX begin with the hash of the result."""
+    """Write every table of an analysis, those in LaTeX with the hash of the result first; return the names of the files."""
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     frames = {
@@ -27,11 +27,12 @@ def write_tables(result, analysis, folder):
         "convergence": tables.convergence_table(analysis),
         "over_time": tables.time_table(analysis),
     }
-    for name, frame in frames.items():
-        if len(frame):
-            publish(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+    texts = {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in frames.items() if len(frame)}
     origin = f"% result {result.hash}\n"
     for place, outcome in enumerate(analysis.outcomes):
-        publish(folder / f"indices_{outcome}.tex", origin + tables.latex_table(analysis, place))
+        texts[f"indices_{outcome}.tex"] = origin + tables.latex_table(analysis, place)
         if "S2" in analysis.estimates:
-            publish(folder / f"pairs_{outcome}.tex", origin + tables.latex_pairs(analysis, place))
+            texts[f"pairs_{outcome}.tex"] = origin + tables.latex_pairs(analysis, place)
+    for name, text in texts.items():
+        publish(folder / name, text)
+    return list(texts)

@@ -28,13 +28,14 @@ METHODS = {
 }
 
 
-def write_report(result, analysis, folder):
-    """Write report.html into a folder in which tables and figures are."""
+def write_report(result, analysis, folder, written):
+    """Write report.html into a folder in which tables and figures are; `written` are the names of its tables."""
     plan = need_plan(result)
     write_page(
         folder,
         "Factor",
         figures_in(analysis, folder),
+        written,
         title=plan["title"],
         question=plan["question"] or plan["title"],
         subtitle=f"{plan['title']}: {METHODS[analysis.layout.method]}, {analysis.runs} runs",
