@@ -12,9 +12,8 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from experiments import calibration_app, discovery_app, question_app, sensitivity_app, sweep_app
-from experiments.environment import prepare
-from experiments.options import (
+from experiments.command_line import calibration_app, discovery_app, question_app, sensitivity_app, sweep_app
+from experiments.command_line.options import (
     CORES,
     REPLICATES_LIMIT,
     Language,
@@ -24,6 +23,7 @@ from experiments.options import (
     Workers,
     whole_number,
 )
+from experiments.running.environment import prepare
 from model.errors import LoketError
 
 INTERRUPTED = 130
@@ -78,7 +78,7 @@ def check(
     explain: Annotated[bool, typer.Option("--explain", help="Print every value and the file it came from.")] = False,
 ):
     """Check a scenario, policy, plan, calibration or target."""
-    from experiments import checking
+    from experiments.command_line import checking
 
     checking.check(scenario, explain)
 
@@ -90,7 +90,7 @@ def describe(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ):
     """Print what the model knows: parameters, observables, rules, policies or mechanisms."""
-    from experiments import describing
+    from experiments.command_line import describing
 
     describing.describe(what, markdown, json)
 
@@ -106,7 +106,7 @@ def simulate(
     language: Language = "en",
 ):
     """Run a scenario and draw its figures."""
-    from experiments import commands
+    from experiments.command_line import commands
 
     commands.simulate(scenario, replicates, seed, policy, out, workers, language)
 
@@ -136,7 +136,7 @@ def compare(
     language: Language = "en",
 ):
     """Compare policies with the baseline, replicate by replicate, and write a report."""
-    from experiments import commands
+    from experiments.command_line import commands
     from experiments.comparison.design import Asked
 
     asked = Asked(factorial, orders, baseline_replicates, tuple(target or ()))
@@ -160,7 +160,7 @@ def figures(
 @app.command()
 def report(result: ResultFolder, language: Language = "en"):
     """Draw the figures of a result and write its report, in another language if asked."""
-    from experiments import commands
+    from experiments.command_line import commands
 
     commands.report(result, language)
 
@@ -168,7 +168,7 @@ def report(result: ResultFolder, language: Language = "en"):
 @app.command()
 def show(file: Annotated[Path, typer.Argument(help="Parquet, PNG, SVG or PDF file of a result.")]):
     """Print where a table or figure came from."""
-    from experiments import commands
+    from experiments.command_line import commands
 
     commands.show(file)
 

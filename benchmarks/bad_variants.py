@@ -5,7 +5,7 @@ import os
 import time
 from dataclasses import dataclass, replace
 
-from experiments.variants import Variant
+from experiments.plans.variants import Variant
 
 
 def loop():

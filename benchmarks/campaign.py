@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from benchmarks import damage, identity, kills, load
-from experiments.provenance import code_version
+from experiments.storage.provenance import code_version
 
 PARTS = {
     "kills": kills.group_kills,

@@ -24,7 +24,7 @@ import pandas
 from scipy import stats
 
 from experiments.comparison.estimate import estimate
-from experiments.provenance import model_hash
+from experiments.storage.provenance import model_hash
 
 POLICIES = 9
 SETTINGS = ((10, 60), (20, 120))  # pairs, baseline runs; the first gives COMPARISONS comparisons, the second half as many

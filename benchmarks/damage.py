@@ -7,15 +7,15 @@ from pathlib import Path
 
 from benchmarks.kills import forked
 from benchmarks.tiny import study
-from experiments.verify import verify
+from experiments.storage.verify import verify
 
 
 def finished(folder, runs=60):
     """Return the folder of a finished and sealed sweep with figures."""
-    from experiments.runner import Options
-    from experiments.store import Result
+    from experiments.command_line.sweep_commands import finish
+    from experiments.running.runner import Options
+    from experiments.storage.store import Result
     from experiments.sweep import sweep
-    from experiments.sweep_commands import finish
 
     made = study(folder / "plan", runs, policy="staff-training", months=60)
     result = sweep(made, folder / "whole", Options(workers=2), command=["tiny"])
@@ -50,7 +50,7 @@ def flips(folder, extent, times=1000):
 
 def cuts(folder, extent, places=200):
     """Cut every kind of file at many lengths: never verified, and never read as a complete result if it is a table."""
-    from experiments.store import Result
+    from experiments.storage.store import Result
     from model.errors import LoketError
 
     out, places = finished(folder, 20)[1].folder, extent.of(places, least=5)
@@ -98,8 +98,8 @@ def disk_full(folder, extent, runs=60):
 
 def attempt_full(made, out, number):
     """Run a sweep in a fork whose N-th write fails and all later ones too; return (exit code, writes counted)."""
-    from experiments import tables
-    from experiments.runner import Options
+    from experiments.running.runner import Options
+    from experiments.storage import tables
     from experiments.sweep import sweep
     from model.errors import LoketError
 

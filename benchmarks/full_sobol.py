@@ -39,15 +39,15 @@ def start(plan, out):
 
 def finished(out):
     """Return how many runs the journal holds."""
-    from experiments.store import finished_in
+    from experiments.storage.store import finished_in
 
     return len(finished_in(out))
 
 
 def runs_of(plan):
     """Return how many different runs a plan has."""
-    from experiments.plan_file import read_plan
-    from experiments.rows import design
+    from experiments.plans.plan_file import read_plan
+    from experiments.storage.rows import design
     from experiments.sweep import study_of
 
     study = study_of(read_plan(plan))
@@ -57,7 +57,7 @@ def runs_of(plan):
 def kernel_seconds(out):
     """Return (processor seconds of a run inside the kernel, number of runs), measured on runs spread over the design."""
     from experiments.replay import job_of
-    from experiments.store import Result
+    from experiments.storage.store import Result
     from model import simulate, warm_up
 
     result = Result.open(out)

@@ -9,11 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.tiny import COMMAND, ROOT, study
-from experiments.journal import Journal
-from experiments.runner import Options
+from experiments.running.runner import Options
+from experiments.running.worker import warm
+from experiments.storage.journal import Journal
+from experiments.storage.verify import verify
 from experiments.sweep import sweep
-from experiments.verify import verify
-from experiments.worker import warm
 
 WORDS = {"stdout": subprocess.PIPE, "text": True, "start_new_session": True, "cwd": ROOT}
 
@@ -145,7 +145,7 @@ def forked(made, out, step=None, wait=None, workers=1):
 
 def count_steps(step):
     """Count calls that change the disk, and kill this process when the count reaches `step`; return the counter."""
-    from experiments import journal
+    from experiments.storage import journal
 
     counter = [0]
 

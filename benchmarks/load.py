@@ -12,14 +12,14 @@ from pathlib import Path
 import model
 from benchmarks.bad_variants import HARMS, STATES, bad_variants
 from benchmarks.tiny import ROOT, study
-from experiments.variants import Variant
+from experiments.plans.variants import Variant
 
 
 def bad_runs(folder, extent, runs=2000):
     """Plant a segfault, an endless loop, a memory bomb, an exception and an os._exit among many runs."""
-    from experiments import runner
-    from experiments.commands import conclude
-    from experiments.failures import failures
+    from experiments.command_line.commands import conclude
+    from experiments.running import runner
+    from experiments.running.failures import failures
     from model.errors import RunFailure
 
     made = study(folder / "plan", extent.of(runs, least=100))
@@ -51,12 +51,12 @@ def bad_runs(folder, extent, runs=2000):
 
 CHILD = """
 import resource
-from experiments.environment import prepare
+from experiments.running.environment import prepare
 prepare()
 from pathlib import Path
 from benchmarks.tiny import study
 from experiments.outcomes import write_outcomes
-from experiments.runner import Options
+from experiments.running.runner import Options
 from experiments.sweep import sweep
 folder = Path({folder!r})
 result = sweep(study(folder / "plan", {runs}), folder / "out", Options(workers=2), command=["tiny"])
@@ -118,7 +118,7 @@ def overhead(folder, extent, runs=1000):
 
     The share counts everything that the sweep takes, from the start of the workers to the sealed result without figures.
     """
-    from experiments.runner import Options
+    from experiments.running.runner import Options
     from experiments.sweep import sweep
 
     made = study(folder / "plan", extent.of(runs, least=20), months=120, citizens=700, servants=12)

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pandas
 
-from experiments.environment import prepare
-from experiments.plan_file import read_plan
-from experiments.runner import Options
+from experiments.plans.plan_file import read_plan
+from experiments.running.environment import prepare
+from experiments.running.runner import Options
 from experiments.sensitivity.study import analyse
-from experiments.store import Result
+from experiments.storage.store import Result
 from experiments.sweep import study_of, sweep
 from model.errors import LoketError
 

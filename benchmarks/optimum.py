@@ -34,8 +34,8 @@ def recovery(searches=10, population=24, generations=12):
     from experiments.fronts import hypervolume
     from experiments.optimise.commands import answer
     from experiments.optimise.question import question_of
-    from experiments.plan_file import read_plan
-    from experiments.runner import Options
+    from experiments.plans.plan_file import read_plan
+    from experiments.running.runner import Options
     from tests import planted_front
 
     model.simulate, model.warm_up = planted_front.simulate, lambda scenario: None
@@ -57,7 +57,7 @@ def recovery(searches=10, population=24, generations=12):
 
 def kills(count=20):
     """Kill searches with SIGKILL at random instants until `count` kills have hit, continue, compare with one left alone."""
-    from experiments.store import Result
+    from experiments.storage.store import Result
 
     with tempfile.TemporaryDirectory() as name:
         folder, hit, bad = Path(name), 0, 0

@@ -22,8 +22,8 @@ from experiments.calibration import errors, particles
 from experiments.calibration.fit import Readings, study_of, variants_of
 from experiments.calibration.observed import run_ids_of
 from experiments.calibration.plan import read_calibration
-from experiments.progress import progress_for
-from experiments.runner import Options, run_variants
+from experiments.running.progress import progress_for
+from experiments.running.runner import Options, run_variants
 from model import load_scenario
 
 TRUTHS, RANKS, BINS, SEED = 200, 19, 10, 11

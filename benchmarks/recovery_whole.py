@@ -22,8 +22,8 @@ from experiments.calibration import errors, particles
 from experiments.calibration.fit import fit, run_points, scenario_of
 from experiments.calibration.observed import point_of
 from experiments.calibration.plan import read_calibration
-from experiments.publish import publish
-from experiments.runner import Options
+from experiments.running.runner import Options
+from experiments.storage.publish import publish
 from model import load_observables, load_scenario, simulate
 
 SIZES = "[calibration]\nfirst = 256\nsize = 128\ngenerations = 3\nseed = 1\n"

@@ -37,7 +37,7 @@ high = 0.3
 
 def study(folder, runs=2000, months=2, citizens=8, servants=2, policy=None):
     """Return the Study of a tiny sweep; its plan file is written to `folder`."""
-    from experiments.plan_file import read_plan
+    from experiments.plans.plan_file import read_plan
     from experiments.sweep import study_of
 
     kinds = 2 if policy else 1
@@ -62,10 +62,10 @@ def shuffled(made, seed):
 
 def main():
     """Run the sweep as a process of its own."""
-    from experiments.environment import prepare
-    from experiments.runner import Options
+    from experiments.command_line.sweep_commands import read_shard
+    from experiments.running.environment import prepare
+    from experiments.running.runner import Options
     from experiments.sweep import sweep
-    from experiments.sweep_commands import read_shard
     from model.errors import LoketError
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tiny", description=__doc__.splitlines()[0])

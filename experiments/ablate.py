@@ -6,12 +6,12 @@ An ablation is a sweep of one switch at a time: point 0 is the scenario, every o
 import pandas
 
 from experiments.compare import effect
-from experiments.factors import MECHANISMS, Factor
 from experiments.outcomes import joined
-from experiments.plan_file import Plan
-from experiments.publish import publish, storage_errors
+from experiments.plans.factors import MECHANISMS, Factor
+from experiments.plans.plan_file import Plan
+from experiments.plans.variants import Variant
+from experiments.storage.publish import publish, storage_errors
 from experiments.sweep import Study
-from experiments.variants import Variant
 from model.checks import Place, need_choice
 from model.errors import InputError
 from model.registry import KNOWN_MECHANISMS, load_mechanisms

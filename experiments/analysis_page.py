@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from experiments.pages import embedded, rendered, tables_of_page
-from experiments.publish import publish
+from experiments.storage.publish import publish
 from experiments.summary import caution
 
 TEMPLATE = Path(__file__).with_name("analysis_page.html")

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from experiments.commands import load
+from experiments.command_line.commands import load
 
 CITIZENS = (10_000, 100_000, 1_000_000)
 MONTHS = 24

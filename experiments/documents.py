@@ -9,8 +9,8 @@ import csv
 import re
 from collections import Counter
 
-from experiments import describing
-from experiments.provenance import ROOT
+from experiments.command_line import describing
+from experiments.storage.provenance import ROOT
 
 DOCUMENTS = (ROOT / "model" / "ODD.md", ROOT / "docs" / "TRACE.md", ROOT / "docs" / "founding_paper.md")
 INDEX = ROOT / "docs" / "rules.tsv"

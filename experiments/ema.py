@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.discovery.levers import with_fixed_levers_over
-from experiments.factors import whole_range
+from experiments.plans.factors import whole_range
+from experiments.plans.uncertainties import assumed
+from experiments.plans.variants import with_changes
 from experiments.run_outcomes import SUMMARIES, need_outcome, needed, reduce_run
-from experiments.uncertainties import assumed
-from experiments.variants import with_changes
 from model import load_policy, load_scenario, simulate
 from model.checks import Place, need_choice
 from model.errors import InputError

@@ -1,9 +1,9 @@
 """Tables of a result as CSV, for those who have no Parquet at hand."""
 
 from experiments.outcomes import OUTCOMES
-from experiments.publish import publish_with, storage_errors
-from experiments.store import DESIGN, POINTS, TABLES, part_name
-from experiments.tables import read_arrow
+from experiments.storage.publish import publish_with, storage_errors
+from experiments.storage.store import DESIGN, POINTS, TABLES, part_name
+from experiments.storage.tables import read_arrow
 
 
 def export(result, folder):

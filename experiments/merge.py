@@ -5,12 +5,12 @@ import json
 import pyarrow as pa
 from pyarrow import compute
 
-from experiments.provenance import manifest_of, part_metadata
-from experiments.rows import Row
-from experiments.runner import close
-from experiments.store import Result, open_store
-from experiments.tables import METADATA, RUN_ID
-from experiments.verify import hashes_of, part_of
+from experiments.running.runner import close
+from experiments.storage.provenance import manifest_of, part_metadata
+from experiments.storage.rows import Row
+from experiments.storage.store import Result, open_store
+from experiments.storage.tables import METADATA, RUN_ID
+from experiments.storage.verify import hashes_of, part_of
 from model.errors import InputError, StorageError, shorten
 
 SAME = ("plan", "scenario", "other_scenarios", "policies", "seed", "replicates", "model_version", "run_set_hash")

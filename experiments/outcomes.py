@@ -8,10 +8,10 @@ import pandas
 import pyarrow as pa
 
 from experiments.compare import WINDOW
-from experiments.provenance import table_footer
-from experiments.publish import publish_with
-from experiments.store import DESIGN, POINTS, part_name
-from experiments.tables import parquet_options, read_arrow, row_groups, table_digest
+from experiments.storage.provenance import table_footer
+from experiments.storage.publish import publish_with
+from experiments.storage.store import DESIGN, POINTS, part_name
+from experiments.storage.tables import parquet_options, read_arrow, row_groups, table_digest
 from model.errors import StorageError
 from model.registry import load_observables
 

@@ -14,8 +14,8 @@ import pandas
 
 from experiments.ablate import plan_of
 from experiments.compare import LEVEL, half_width
+from experiments.plans.variants import Variant, value_in
 from experiments.sweep import Study
-from experiments.variants import Variant, value_in
 from model import load_policy
 
 DECLARED = Path(__file__).with_name("patterns.toml")

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from experiments.interruption import Stop
-from experiments.records import columns_of
-from experiments.rows import canonical_text, run_id_of
-from experiments.runner import Options
-from experiments.variants import SWITCH, Variant, scenario_from_facts
-from experiments.verify import part_of, runs_of
-from experiments.workers import Crew, outcomes
+from experiments.plans.variants import SWITCH, Variant, scenario_from_facts
+from experiments.running.interruption import Stop
+from experiments.running.runner import Options
+from experiments.running.workers import Crew, outcomes
+from experiments.storage.records import columns_of
+from experiments.storage.rows import canonical_text, run_id_of
+from experiments.storage.verify import part_of, runs_of
 from model import MODEL_VERSION
 from model.checks import nearest_name
 from model.errors import InputError

@@ -13,7 +13,7 @@ from experiments.planner.evidence import Evidence
 from experiments.planner.harms import harm_sentences
 from experiments.planner.tables import tables
 from experiments.planner.words import interval, shown
-from experiments.publish import publish
+from experiments.storage.publish import publish
 from experiments.summary import caution
 from experiments.texts import measured, named, say, spoken
 from experiments.units import level_in

@@ -6,8 +6,8 @@ import numpy as np
 import pandas
 
 from experiments.compare import WINDOW
-from experiments.store import part_name
-from experiments.tables import read_arrow
+from experiments.storage.store import part_name
+from experiments.storage.tables import read_arrow
 from model.checks import fail, nearest_name, need_list
 from model.registry import load_observables
 

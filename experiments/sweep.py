@@ -5,12 +5,12 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from experiments.designs import points_of
 from experiments.discovery.levers import with_fixed_levers
 from experiments.methods import DISCOVERY, IN_PLACE_OF_DESIGN
-from experiments.plan_file import observables_of
-from experiments.provenance import overlay_facts, scenario_facts
-from experiments.variants import FIRST, Variant, value_in
+from experiments.plans.designs import points_of
+from experiments.plans.plan_file import observables_of
+from experiments.plans.variants import FIRST, Variant, value_in
+from experiments.storage.provenance import overlay_facts, scenario_facts
 from model import load_policy, load_scenario
 from model.checks import Place, fail
 from model.registry import load_registry
@@ -118,7 +118,7 @@ def need_distinct(plan, key, names):
 
 def sweep(study, out, options, progress=None, command=None, replicates=None):
     """Run a Study into a result folder and return the Result; errors as of `runner.run`."""
-    from experiments import runner
+    from experiments.running import runner
 
     wanted = replicates or study.replicates
     return runner.run_variants(study.variants, wanted, out, options, progress, study.policies, command, study)
@@ -143,8 +143,8 @@ class Preview:
 
 def preview(study, out, probes=PROBES):
     """Measure a few runs spread over the design and return the Preview; nothing is kept."""
-    from experiments.rows import design, missing
-    from experiments.store import finished_in
+    from experiments.storage.rows import design, missing
+    from experiments.storage.store import finished_in
 
     rows = design(study.variants, study.replicates)
     finished = finished_in(out)
@@ -157,8 +157,8 @@ def preview(study, out, probes=PROBES):
 
 def measure(jobs):
     """Return (seconds, bytes) of a run, measured on some in this process; what a file takes anyway is shared by its runs."""
-    from experiments.runner import PART_RUNS
-    from experiments.worker import warm
+    from experiments.running.runner import PART_RUNS
+    from experiments.running.worker import warm
     from model import simulate
 
     warm(jobs[0][1].base)
@@ -173,8 +173,8 @@ def measure(jobs):
 
 def written_size(runs):
     """Return the bytes of some runs (run id -> RunRecord) as one part."""
-    from experiments.records import part_tables
-    from experiments.tables import write_parquet
+    from experiments.storage.records import part_tables
+    from experiments.storage.tables import write_parquet
 
     with tempfile.TemporaryDirectory() as folder:
         for name, table in part_tables(runs, {}).items():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.environment import prepare
+from experiments.running.environment import prepare
 
 prepare()
 

@@ -1,6 +1,6 @@
 """Makers of plan files, and a small plan that runs in no time."""
 
-from experiments.plan_file import read_plan
+from experiments.plans.plan_file import read_plan
 from experiments.sweep import study_of
 
 TINY = {"months": 2, "citizens_per_office": 8, "servants_per_office": 2}

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas
 
-from experiments.provenance import PACKAGES
-from experiments.records import STAGES
+from experiments.storage.provenance import PACKAGES
+from experiments.storage.records import STAGES
 from model import load_observables, load_scenario
 from model.record import GROUP_MEASURES
 

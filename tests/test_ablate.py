@@ -6,8 +6,8 @@ import pandas
 import pytest
 
 from experiments import ablate
-from experiments.ablate_commands import interval
-from experiments.runner import Options
+from experiments.command_line.ablate_commands import interval
+from experiments.running.runner import Options
 from experiments.sweep import sweep
 from model import load_scenario
 from model.errors import InputError

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from experiments import benchmark
-from experiments.commands import load
+from experiments.command_line.commands import load
 from model.registry import load_mechanisms
 
 

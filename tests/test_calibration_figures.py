@@ -10,8 +10,8 @@ from experiments.calibration.plan import read_calibration
 from experiments.calibration.targets import FOLDER, read_target
 from experiments.figures.calibration import bands, shown_in
 from experiments.figures.style import drawing
-from experiments.progress import Silent
-from experiments.runner import Options
+from experiments.running.progress import Silent
+from experiments.running.runner import Options
 from tests.test_calibration_run import truth, write
 
 

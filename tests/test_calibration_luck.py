@@ -9,8 +9,8 @@ from experiments.calibration.commands import MOST_LUCK, say_luck
 from experiments.calibration.fit import REPEATS, fit, luck
 from experiments.calibration.plan import read_calibration
 from experiments.calibration.posterior import central
-from experiments.progress import Silent
-from experiments.runner import Options
+from experiments.running.progress import Silent
+from experiments.running.runner import Options
 from model import load_observables, load_scenario, simulate
 from tests.test_calibration_run import FACTORS, TARGET, loket, truth, write
 

@@ -7,7 +7,7 @@ from experiments.calibration import particles
 from experiments.calibration.commands import say_distance
 from experiments.calibration.plan import read_calibration
 from experiments.calibration.targets import read_target
-from experiments.runner import Options
+from experiments.running.runner import Options
 from model.errors import InputError, RunFailure
 from tests.test_calibration_run import FACTORS, TARGET, loket, write
 
@@ -71,7 +71,7 @@ def test_a_name_that_stands_for_all_targets(tmp_path):
 
 def test_a_calibration_of_which_every_run_failed_says_so(tmp_path, monkeypatch):
     from experiments.calibration import fit as fitting
-    from experiments.progress import Silent
+    from experiments.running.progress import Silent
 
     plan = read_calibration(write(tmp_path))
     monkeypatch.setattr(fitting, "residuals_of", lambda *_: np.full((64, 4), np.nan))

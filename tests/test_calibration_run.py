@@ -16,8 +16,8 @@ from experiments.calibration.plan import read_calibration
 from experiments.calibration.tables import spread_table
 from experiments.calibration.targets import FOLDER as TARGETS
 from experiments.calibration.targets import read_target
-from experiments.progress import Silent
-from experiments.runner import Options
+from experiments.running.progress import Silent
+from experiments.running.runner import Options
 from model import load_observables, load_scenario, simulate
 from model.errors import InputError
 
@@ -153,7 +153,7 @@ def test_killed_and_resumed_comes_to_the_same_posterior(validated, tmp_path, mon
 
 
 def hash_of(folder):
-    from experiments.store import Result
+    from experiments.storage.store import Result
 
     return Result.open(folder / "runs").hash
 

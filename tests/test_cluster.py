@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cluster import check_address, tasks_of
-from experiments.runner import Options
+from experiments.running.cluster import check_address, tasks_of
+from experiments.running.runner import Options
 from experiments.sweep import sweep
 from model.errors import InputError, StorageError
 from tests.plan_makers import make_study, write_plan
@@ -86,7 +86,7 @@ def test_the_command_runs_on_a_cluster(cluster, tmp_path):
 
 
 def test_without_a_scheduler_nothing_is_run(tmp_path, monkeypatch):
-    monkeypatch.setattr("experiments.cluster.SECONDS", 1)
+    monkeypatch.setattr("experiments.running.cluster.SECONDS", 1)
     with pytest.raises(StorageError, match="no scheduler at"):
         sweep(make_study(tmp_path), tmp_path / "r", Options(dask="tcp://127.0.0.1:9"))
 

@@ -8,9 +8,10 @@ import pandas
 import pytest
 from scipy import stats
 
-from experiments import compare, runner
+from experiments import compare
 from experiments.comparison.tables import comparison_tables, write_tables
 from experiments.report import write_report
+from experiments.running import runner
 from experiments.summary import caution, interval, print_effects, print_means
 from model import load_registry
 from model.errors import InputError

@@ -7,12 +7,12 @@ import numpy as np
 import pandas
 import pytest
 
-from experiments import runner
 from experiments.comparison import gaps, levers, money, targets
 from experiments.comparison.design import LEVERS, TOGETHER, Asked, Comparison, combined, comparison_of, ordered
 from experiments.comparison.pairing import pairing
 from experiments.comparison.tables import comparison_tables
 from experiments.figures import available, draw_all
+from experiments.running import runner
 from model import load_policy, load_scenario, planned_cost
 from model.errors import InputError
 from tests import fake_model

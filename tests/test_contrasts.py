@@ -12,9 +12,9 @@ from experiments import contrasts as paired
 from experiments.figures import CELL_FIGURES, available, draw_all
 from experiments.figures.style import FORMATS, drawing
 from experiments.figures.sweep_data import Swept
-from experiments.plan_file import PLANS, read_plan
-from experiments.provenance import read_provenance
-from experiments.rows import design
+from experiments.plans.plan_file import PLANS, read_plan
+from experiments.storage.provenance import read_provenance
+from experiments.storage.rows import design
 from experiments.sweep import study_of
 from model.errors import InputError
 from tests.plan_makers import HEAD, write_plan
@@ -39,7 +39,7 @@ def policies(tmp_path_factory):
 
 def made_long(folder, factors):
     """Policies begin in 2014, so the run must reach it."""
-    from experiments.runner import Options
+    from experiments.running.runner import Options
     from experiments.sweep import sweep
     from tests.plan_makers import make_study
 

@@ -15,10 +15,10 @@ from experiments.discovery.resampling import stability
 from experiments.discovery.settings import read_discovery
 from experiments.discovery.study import findings_of
 from experiments.discovery.tree import find_tree
-from experiments.factors import Factor
 from experiments.figures.robustness import regret as draw_regret
 from experiments.figures.style import drawing
-from experiments.uncertainties import assumed
+from experiments.plans.factors import Factor
+from experiments.plans.uncertainties import assumed
 from model.checks import Place
 from model.errors import InputError
 from model.registry import load_registry

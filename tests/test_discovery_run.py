@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import run
-from experiments.store import Result
+from experiments.storage.store import Result
 from model import load_observables
 from tests import fake_model
 
@@ -149,7 +149,7 @@ def test_goals_on_the_change_are_paired_with_the_baseline(model_with_a_box, with
 
 
 def test_money_moves_levers_alike_in_every_future(tmp_path):
-    from experiments.plan_file import read_plan
+    from experiments.plans.plan_file import read_plan
     from experiments.sweep import study_of
 
     study = study_of(read_plan(plan_at(tmp_path, "uncertainties = ['training_unit_cost']\nfutures = 20")))

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from experiments import runner
 from experiments.figures import FIGURES, NEED_LEVERS, available, draw_all
 from experiments.figures.policies import look_of
 from experiments.figures.style import FORMATS, drawing
 from experiments.planner.words import shown
-from experiments.progress import progress_for
-from experiments.provenance import read_provenance
 from experiments.report import write_report
+from experiments.running import runner
+from experiments.running.progress import progress_for
+from experiments.storage.provenance import read_provenance
 from experiments.texts import say, speaking
 from model import load_policy
 from model.errors import InputError

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments.interruption import Stop
-from experiments.journal import Journal
-from experiments.runner import Options
+from experiments.running.interruption import Stop
+from experiments.running.runner import Options
+from experiments.storage.journal import Journal
+from experiments.storage.verify import verify
 from experiments.sweep import sweep
-from experiments.verify import verify
 from tests.plan_makers import HEAD, make_study
 from tests.test_sweep import loket
 

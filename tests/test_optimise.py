@@ -15,9 +15,9 @@ from experiments.optimise.commands import answer, folder_of
 from experiments.optimise.judgement import front_table, judge
 from experiments.optimise.levers import afford, overlay_of, parts_of, policy_of
 from experiments.optimise.question import question_of
-from experiments.plan_file import PLANS, read_plan
-from experiments.runner import Options
-from experiments.store import Result
+from experiments.plans.plan_file import PLANS, read_plan
+from experiments.running.runner import Options
+from experiments.storage.store import Result
 from model.checks import Place
 from model.errors import InputError
 from tests import planted_front as planted

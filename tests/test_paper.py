@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 import run
 from experiments.figures.style import JOURNALS
 from experiments.paper.methods import ALWAYS, BY_METHOD, REFERENCES, SENSITIVITY, chance_words, salib_words
-from experiments.provenance import read_provenance
+from experiments.storage.provenance import read_provenance
 from tests.known_functions import layout_of
 from tests.plan_makers import HEAD, SETTINGS
 from tests.test_sensitivity_run import plan_at

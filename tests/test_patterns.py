@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from experiments import office_panel, patterns
-from experiments.pattern_commands import conclude_patterns
+from experiments.command_line.pattern_commands import conclude_patterns
 from experiments.pattern_statistics import STATISTICS, SURGE_END, SURGE_START
-from experiments.runner import Options
+from experiments.running.runner import Options
 from experiments.sweep import sweep
 from model import load_policy, load_scenario
 from tests.fake_model import SCENARIOS

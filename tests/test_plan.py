@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from experiments.factors import Factor, read_factor
-from experiments.plan_file import PLANS, read_plan
+from experiments.plans.factors import Factor, read_factor
+from experiments.plans.plan_file import PLANS, read_plan
 from experiments.sensitivity.finished import share_of
 from experiments.sweep import study_of
 from model.checks import Place

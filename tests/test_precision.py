@@ -8,11 +8,11 @@ import pytest
 from scipy.stats import t
 
 import model
+from experiments.command_line.sweep_commands import read_target
 from experiments.outcomes import joined, summarise
 from experiments.precision import Target, explain, needed, run_to_target, widths
-from experiments.runner import Options
+from experiments.running.runner import Options
 from experiments.sweep import sweep
-from experiments.sweep_commands import read_target
 from model.errors import InputError
 from tests.plan_makers import HEAD, make_study
 from tests.test_sweep import loket, write_plan

@@ -9,11 +9,11 @@ import pandas
 import polars
 import pytest
 
-from experiments.designs import METHODS as MADE
 from experiments.methods import IN_PLACE_OF_DESIGN
 from experiments.outcomes import write_outcomes
-from experiments.plan_file import METHODS, read_plan
-from experiments.runner import Options
+from experiments.plans.designs import METHODS as MADE
+from experiments.plans.plan_file import METHODS, read_plan
+from experiments.running.runner import Options
 from experiments.sweep import study_of, sweep
 from tests.plan_makers import make_study
 

@@ -6,11 +6,11 @@ import pyarrow as pa
 
 from experiments import outcomes
 from experiments.outcomes import joined, read_outcomes, write_outcomes
-from experiments.records import columns_of, part_tables, record_hash
-from experiments.runner import Options
+from experiments.running.runner import Options
+from experiments.storage.records import columns_of, part_tables, record_hash
+from experiments.storage.tables import identical, run_hash, table_digest
+from experiments.storage.verify import runs_of
 from experiments.sweep import sweep
-from experiments.tables import identical, run_hash, table_digest
-from experiments.verify import runs_of
 from tests import fake_model
 from tests.plan_makers import make_study
 

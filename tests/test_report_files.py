@@ -2,12 +2,13 @@
 
 import pytest
 
-from experiments import commands, runner
+from experiments.command_line import commands
 from experiments.comparison.tables import write_tables
-from experiments.publish import LOCK
 from experiments.report import write_report
-from experiments.stamp import stamp_of
-from experiments.store import STAMP
+from experiments.running import runner
+from experiments.storage.publish import LOCK
+from experiments.storage.stamp import stamp_of
+from experiments.storage.store import STAMP
 from tests import fake_model
 from tests.synthetic_result import WORTH, SyntheticResult
 
@@ -27,7 +28,7 @@ def drawn(monkeypatch):
 
 
 def test_a_comparison_is_drawn_and_sealed_by_the_holder_of_the_folder(quick, drawn, tmp_path, monkeypatch):
-    from experiments import seal
+    from experiments.storage import seal
 
     sealed = []
     monkeypatch.setattr(seal, "write_seal", lambda result: sealed.append((result.folder / LOCK).is_file()))

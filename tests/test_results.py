@@ -9,18 +9,18 @@ import pandas
 import pytest
 
 import model
+from experiments.command_line.sweep_commands import finish
 from experiments.export import export
 from experiments.figures import SWEEP_FIGURES
-from experiments.journal import Journal
 from experiments.merge import merge
 from experiments.outcomes import read_outcomes
-from experiments.provenance import read_provenance
 from experiments.replay import replay
-from experiments.runner import Options
-from experiments.store import Result
+from experiments.running.runner import Options
+from experiments.storage.journal import Journal
+from experiments.storage.provenance import read_provenance
+from experiments.storage.store import Result
+from experiments.storage.verify import verify
 from experiments.sweep import sweep
-from experiments.sweep_commands import finish
-from experiments.verify import verify
 from model.errors import InputError, StorageError
 from tests.plan_makers import HEAD, make_study, write_plan
 from tests.test_sweep import loket

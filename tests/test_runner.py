@@ -6,16 +6,16 @@ from multiprocessing import Pipe
 import pytest
 
 import model
-from experiments import runner, worker, workers
-from experiments.failures import describe_failures, failures
-from experiments.interruption import Stop
 from experiments.merge import merge
-from experiments.progress import Counter, Lines, Silent
-from experiments.provenance import read_provenance
-from experiments.rows import design
-from experiments.runner import Options
-from experiments.store import Result, Store
-from experiments.variants import Variant
+from experiments.plans.variants import Variant
+from experiments.running import runner, worker, workers
+from experiments.running.failures import describe_failures, failures
+from experiments.running.interruption import Stop
+from experiments.running.progress import Counter, Lines, Silent
+from experiments.running.runner import Options
+from experiments.storage.provenance import read_provenance
+from experiments.storage.rows import design
+from experiments.storage.store import Result, Store
 from model.errors import StorageError
 from tests import fake_model
 

@@ -8,10 +8,10 @@ import pandas
 import pytest
 from matplotlib.text import Annotation, Text
 
-from experiments.factors import Factor
 from experiments.figures import responses, style
 from experiments.figures.analysis import catalogue
 from experiments.figures.responses import points_of
+from experiments.plans.factors import Factor
 from experiments.sensitivity import study
 from experiments.sensitivity.designs import LAYOUTS
 from experiments.sensitivity.layout import members_of

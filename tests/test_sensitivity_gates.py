@@ -6,7 +6,7 @@ import numpy as np
 import pandas
 import pytest
 
-from experiments.factors import Factor
+from experiments.plans.factors import Factor
 from experiments.sensitivity import gates, study
 from model.errors import InputError, LoketError, RunFailure
 from tests.known_functions import evaluate, layout_of, linear

@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 import run
-from experiments.plan_file import read_plan
+from experiments.plans.plan_file import read_plan
+from experiments.plans.uncertainties import assumed
 from experiments.sensitivity import commands
-from experiments.store import Result
-from experiments.uncertainties import assumed
+from experiments.storage.store import Result
 from model.errors import InputError
 from tests.plan_makers import SETTINGS
 
@@ -75,7 +75,7 @@ def test_every_assumption_or_a_group_of_them_can_be_asked_for(tmp_path):
 def test_it_continues_and_grows_with_finished_runs(quick, tmp_path):
     chosen = dict.fromkeys(("method", "outcomes", "seed", "replicates", "width"))
     chosen |= {"out": tmp_path / "result", "on_missing": "refuse"}
-    from experiments.runner import Options
+    from experiments.running.runner import Options
     from experiments.sweep import sweep
 
     study = commands.load(str(plan_at(tmp_path, 'method = "sobol"\nsize = 64\nsecond_order = false')), chosen)

@@ -9,17 +9,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments import runner
 from experiments.calibration.fit import METHOD
-from experiments.claim import study_words
 from experiments.comparison.design import Comparison
-from experiments.journal import Journal
-from experiments.provenance import figure_metadata, read_provenance
-from experiments.publish import locked, publish
-from experiments.runner import Options
-from experiments.store import Result, open_store, result_hash
+from experiments.running import runner
+from experiments.running.runner import Options
+from experiments.storage.claim import study_words
+from experiments.storage.journal import Journal
+from experiments.storage.provenance import figure_metadata, read_provenance
+from experiments.storage.publish import locked, publish
+from experiments.storage.store import Result, open_store, result_hash
+from experiments.storage.tables import combine, read_arrow, run_hash
 from experiments.sweep import sweep
-from experiments.tables import combine, read_arrow, run_hash
 from model.errors import InputError, StorageError
 from tests import fake_model
 from tests.plan_makers import make_study
@@ -193,7 +193,7 @@ def test_what_a_command_killed_at_once_leaves_behind_is_no_obstacle(quick, tmp_p
 def test_a_folder_in_use_names_its_holder_and_a_dead_holder_is_forgotten(tmp_path):
     with locked(tmp_path):
         lock = json.loads((tmp_path / ".lock").read_text())
-        code = "import sys; from experiments.publish import locked\nwith locked(sys.argv[1]): pass"
+        code = "import sys; from experiments.storage.publish import locked\nwith locked(sys.argv[1]): pass"
         done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True)
         assert done.returncode == 1 and f"process {os.getpid()} on {lock['host']}" in done.stderr
     ended = subprocess.Popen([sys.executable, "-c", ""])

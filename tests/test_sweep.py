@@ -11,15 +11,15 @@ import pytest
 
 import model
 from benchmarks.bad_variants import bad_variants
-from experiments import runner
-from experiments.failures import describe_failures, failures
-from experiments.interruption import Stop
-from experiments.runner import Options
-from experiments.store import TABLES
+from experiments.command_line.sweep_commands import finish, read_shard
+from experiments.plans.variants import Variant
+from experiments.running import runner
+from experiments.running.failures import describe_failures, failures
+from experiments.running.interruption import Stop
+from experiments.running.runner import Options
+from experiments.running.workers import Crew
+from experiments.storage.store import TABLES
 from experiments.sweep import preview, sweep
-from experiments.sweep_commands import finish, read_shard
-from experiments.variants import Variant
-from experiments.workers import Crew
 from model.errors import InputError, StorageError
 from tests.plan_makers import HEAD, make_study, write_plan
 
@@ -218,8 +218,8 @@ def test_an_unknown_plan_has_a_nearest_name(tmp_path):
 
 def test_no_run_is_charged_for_loading():
     code = (
-        "import sys; from experiments.attempt import attempt; from experiments.variants import Variant\n"
-        "from experiments.worker import warm; from model import load_scenario\n"
+        "import sys; from experiments.running.attempt import attempt; from experiments.plans.variants import Variant\n"
+        "from experiments.running.worker import warm; from model import load_scenario\n"
         "base = load_scenario('scenarios/small.toml', months=2, citizens_per_office=8, servants_per_office=2)\n"
         "warm(base); before = set(sys.modules)\n"
         "assert attempt('a', Variant(base), 0).digest; print(*sorted(set(sys.modules) - before))"

@@ -8,8 +8,8 @@ from experiments.figures import SWEEP_FIGURES, available, draw_all
 from experiments.figures.style import FORMATS, drawing, new_figure
 from experiments.figures.sweep import apart, draw_median_interval
 from experiments.figures.sweep_data import Swept, binned, centred, name_of_factor
-from experiments.provenance import read_provenance
-from experiments.runner import Options
+from experiments.running.runner import Options
+from experiments.storage.provenance import read_provenance
 from experiments.sweep import sweep
 from model.errors import InputError
 from tests.plan_makers import HEAD, make_study

@@ -6,7 +6,7 @@ import string
 import pytest
 
 from experiments.planner.depends import MONEY
-from experiments.provenance import ROOT
+from experiments.storage.provenance import ROOT
 from experiments.texts import ENGLISH, LANGUAGES, catalogue, listed, named, need_language, number, say, speaking
 from experiments.units import level_in
 from model import load_observables, load_policy, load_registry

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 import run
 from experiments.figures import style
-from experiments.provenance import ROOT
+from experiments.storage.provenance import ROOT
 
 PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 PARTS = re.compile(r"```(?P<kind>\w+)\n(?P<text>.*?)```|^ {4}(?P<command>run\.py [^\n]*)$", re.DOTALL | re.MULTILINE)

@@ -15,7 +15,7 @@ def load(text):
     """Return the CalibrationPlan that a path or name means."""
     from experiments.calibration.plan import FOLDER as PLANS
     from experiments.calibration.plan import read_calibration
-    from experiments.commands import find
+    from experiments.command_line.commands import find
 
     return read_calibration(find(text, PLANS, "calibration"))
 
@@ -23,8 +23,8 @@ def load(text):
 def run(plan, out, options):
     """Run every generation of a plan and return the Fit."""
     from experiments.calibration.fit import fit
-    from experiments.progress import progress_for
-    from experiments.sweep_commands import check_options
+    from experiments.command_line.sweep_commands import check_options
+    from experiments.running.progress import progress_for
 
     check_options(options)
     folder = Path(out) if out else Path("results") / f"calibrate-{plan.name}"
@@ -41,7 +41,7 @@ def say_generation(row):
 def calibrate(text, out, options):
     """Calibrate a plan and write tables, figures and the calibrated scenario."""
     from experiments.calibration.output import write
-    from experiments.commands import conclude
+    from experiments.command_line.commands import conclude
 
     found = run(load(text), out, options)
     print(f"tables and figures: {write(found, {})}")
@@ -56,7 +56,7 @@ def validate(text, out, options, predict, predictions, tables_of_countries=()):
     from experiments.calibration.countries import prediction_rows
     from experiments.calibration.output import write
     from experiments.calibration.tables import held_table, prediction_table, validation_table
-    from experiments.publish import publish
+    from experiments.storage.publish import publish
 
     if (predict is None) != (predictions is None):
         raise InputError(
@@ -94,7 +94,7 @@ def validate(text, out, options, predict, predictions, tables_of_countries=()):
 
 def conclude_all(results):
     """Conclude every result, then raise the first failure: one does not hide the others."""
-    from experiments.commands import conclude
+    from experiments.command_line.commands import conclude
 
     failures = []
     for result in results:
@@ -124,7 +124,7 @@ def countries_of(plan, paths):
 def run_others(fit, countries, options):
     """Run other countries with the posterior and return (result, list of (Country, its Fit))."""
     from experiments.calibration.countries import run_countries
-    from experiments.progress import progress_for
+    from experiments.running.progress import progress_for
 
     print(f"{len(countries)} other countries with the parameters of this one", file=sys.stderr, flush=True)
     folder = fit.result.folder.with_name(fit.result.folder.name + "-countries")

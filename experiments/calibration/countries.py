@@ -19,8 +19,8 @@ from experiments.calibration.rivals import ALONE, MODEL, forecasts_of, joined
 from experiments.calibration.scores import score
 from experiments.calibration.tables import prediction_table
 from experiments.calibration.tidy import country_values, need_share, read_tidy
-from experiments.factors import read_factors
-from experiments.runner import run_variants
+from experiments.plans.factors import read_factors
+from experiments.running.runner import run_variants
 from model.checks import Place, fail, nearest_name
 
 ACCESS, INPUT = "access_share", "initial_access"

@@ -12,10 +12,10 @@ from experiments.calibration import errors, particles
 from experiments.calibration.observed import Readings, need_covered, run_ids_of
 from experiments.calibration.posterior import central
 from experiments.calibration.targets import ALL
-from experiments.plan_file import Plan
-from experiments.runner import run_variants
+from experiments.plans.plan_file import Plan
+from experiments.plans.variants import Variant
+from experiments.running.runner import run_variants
 from experiments.sweep import Study
-from experiments.variants import Variant
 from model import load_scenario
 from model.errors import RunFailure
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas
 
-from experiments.store import part_name
-from experiments.tables import read_arrow
+from experiments.storage.store import part_name
+from experiments.storage.tables import read_arrow
 from model.checks import fail, nearest_name
 
 NATIONAL = ""

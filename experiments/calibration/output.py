@@ -5,8 +5,8 @@ import pandas
 from experiments.calibration import posterior
 from experiments.calibration.tables import fit_table, luck_table, spread_table
 from experiments.figures.calibration import draw_all
-from experiments.publish import locked, publish, storage_errors
-from experiments.seal import write_seal
+from experiments.storage.publish import locked, publish, storage_errors
+from experiments.storage.seal import write_seal
 
 FOLDER, FIGURES = "calibration", "figures"
 NOT_ALWAYS = ("held_out", "validation", "countries", "country_scores", "spread")  # tables of some plans and commands only

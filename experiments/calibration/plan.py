@@ -7,8 +7,8 @@ from experiments.calibration.particles import FINAL_SIZE
 from experiments.calibration.targets import FOLDER as TARGETS
 from experiments.calibration.targets import Target, read_target
 from experiments.calibration.tidy import YEARS
-from experiments.factors import read_factors
-from experiments.plan_file import SETTINGS, find_file, need_kind
+from experiments.plans.factors import read_factors
+from experiments.plans.plan_file import SETTINGS, find_file, need_kind
 from model.checks import (
     Place,
     fail,

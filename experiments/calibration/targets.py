@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.calibration.points import read_points, read_years
-from experiments.plan_file import find_file, need_kind
+from experiments.plans.plan_file import find_file, need_kind
 from experiments.units import is_bounded
 from model.checks import (
     Place,

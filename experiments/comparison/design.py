@@ -4,8 +4,8 @@ import itertools
 import math
 from dataclasses import dataclass, replace
 
+from experiments.plans.variants import Variant
 from experiments.units import is_bounded
-from experiments.variants import Variant
 from model.checks import Place, need_choice
 from model.errors import InputError
 from model.overlays import settle

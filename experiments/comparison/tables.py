@@ -8,7 +8,7 @@ import pandas
 from experiments.compare import WINDOW, all_effects, estimated, latex
 from experiments.comparison import gaps, levers, money, targets
 from experiments.comparison.pairing import pairing
-from experiments.publish import publish, storage_errors
+from experiments.storage.publish import publish, storage_errors
 from model.registry import load_observables
 
 LATEX = "effects.tex"

@@ -15,11 +15,11 @@ def discover(text, options, run_options):
     text : file or name of the plan. options : dictionary of out, seed, replicates, on_missing; the first three may be None.
     run_options : Options of the runner.
     """
+    from experiments.command_line.sweep_commands import check_options, folder_of
     from experiments.discovery.study import discover as search
-    from experiments.progress import progress_for
+    from experiments.running.progress import progress_for
     from experiments.sensitivity.commands import need_finished
     from experiments.sweep import sweep as run_sweep
-    from experiments.sweep_commands import check_options, folder_of
 
     check_options(run_options)
     study = load(text, options["seed"], options["replicates"])
@@ -33,8 +33,8 @@ def discover(text, options, run_options):
 
 def load(text, seed, replicates):
     """Return the Study of a plan with a table [discover]."""
+    from experiments.command_line.sweep_commands import load as load_study
     from experiments.methods import DISCOVERY
-    from experiments.sweep_commands import load as load_study
 
     study = load_study(text, seed, replicates)
     if study.plan.method != DISCOVERY:
@@ -53,11 +53,11 @@ def say_size(study):
 
 def conclude_discovery(result, found):
     """Write everything that a discovery shows, seal the folder, and say what it says."""
-    from experiments.commands import conclude
+    from experiments.command_line.commands import conclude
     from experiments.discovery import verdict
     from experiments.discovery.pages import write_pages
-    from experiments.publish import locked
-    from experiments.seal import write_seal
+    from experiments.storage.publish import locked
+    from experiments.storage.seal import write_seal
     from experiments.summary import caution
 
     folder = result.folder / FOLDER
@@ -73,11 +73,11 @@ def conclude_discovery(result, found):
 
 def figures(folder, names, list_names):
     """Draw or list the figures of a discovery; the search is done anew, nothing is run."""
-    from experiments.commands import need_figure, writing
+    from experiments.command_line.commands import need_figure, writing
     from experiments.discovery.study import discover as search
     from experiments.figures.discovery import catalogue
     from experiments.figures.named import draw_named
-    from experiments.seal import write_seal
+    from experiments.storage.seal import write_seal
 
     with writing(folder) as result:
         known = catalogue(search(result))

@@ -5,7 +5,7 @@ import sys
 from experiments.discovery import verdict
 from experiments.discovery.report import write_report
 from experiments.discovery.tables import TABLES
-from experiments.publish import publish, storage_errors
+from experiments.storage.publish import publish, storage_errors
 
 
 def write_pages(result, discovery, folder):

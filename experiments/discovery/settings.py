@@ -1,7 +1,7 @@
 """The table [discover] of a plan: which futures, and when a policy counts as failing; checked, as plain data."""
 
+from experiments.plans.uncertainties import UNCERTAINTIES, need_no_lever, with_uncertainties
 from experiments.run_outcomes import need_outcome
-from experiments.uncertainties import UNCERTAINTIES, need_no_lever, with_uncertainties
 from model.checks import (
     Place,
     fail,

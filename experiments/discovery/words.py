@@ -3,10 +3,10 @@
 import numpy as np
 
 from experiments.discovery.settings import CHANGE
+from experiments.plans.uncertainties import ASSUMED
 from experiments.run_outcomes import label as outcome_label
 from experiments.run_outcomes import unit
 from experiments.sensitivity.verdict import label
-from experiments.uncertainties import ASSUMED
 from model.registry import load_registry
 
 WITHOUT_UNIT = ("0-1", "share")

@@ -5,8 +5,8 @@ from experiments.figures import cells, comparison, maps, policies, precision, sw
 from experiments.figures.data import need_replicates
 from experiments.figures.style import drawing, save
 from experiments.figures.sweep_data import Swept, factors_of, has_factors
-from experiments.provenance import figure_metadata
-from experiments.publish import publish, storage_errors
+from experiments.storage.provenance import figure_metadata
+from experiments.storage.publish import publish, storage_errors
 from model.errors import InputError
 
 FIGURES = {

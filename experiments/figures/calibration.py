@@ -11,8 +11,8 @@ from experiments.calibration.predictive import draws, left_out_draws
 from experiments.calibration.scores import band
 from experiments.calibration.tables import each_target
 from experiments.figures.style import BLACK, BLUE, DOUBLE, RED, drawing, new_figure, save
-from experiments.provenance import figure_metadata
-from experiments.publish import publish, storage_errors
+from experiments.storage.provenance import figure_metadata
+from experiments.storage.publish import publish, storage_errors
 from experiments.units import level_of
 from model.registry import load_observables
 

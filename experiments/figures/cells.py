@@ -10,8 +10,8 @@ from experiments import contrasts as paired
 from experiments.figures import data
 from experiments.figures.style import BLACK, BLUE, LINES, RED, new_figure
 from experiments.figures.sweep_data import headline_of, name_of_factor, subject_of
+from experiments.plans.variants import SWITCH
 from experiments.units import change_in, level_in
-from experiments.variants import SWITCH
 from model.observables import OBSERVABLES
 from model.parameter_table import BASELINE
 from model.registry import load_observables

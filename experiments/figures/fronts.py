@@ -9,8 +9,8 @@ from experiments.figures.style import BLUE, DOUBLE, RED, SINGLE, drawing, new_fi
 from experiments.optimise.goals import axis, factor_and_unit, signs
 from experiments.optimise.levers import lever_words
 from experiments.optimise.settings import EVERYWHERE
-from experiments.provenance import figure_metadata
-from experiments.publish import publish, storage_errors
+from experiments.storage.provenance import figure_metadata
+from experiments.storage.publish import publish, storage_errors
 
 NAMES = ("front", "allocation", "hypervolume")
 COLUMNS = 2

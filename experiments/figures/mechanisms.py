@@ -4,8 +4,8 @@ import pandas
 
 from experiments.figures import data
 from experiments.figures.style import BLUE, RED, drawing, new_figure, save
-from experiments.provenance import figure_metadata
-from experiments.publish import publish, storage_errors
+from experiments.storage.provenance import figure_metadata
+from experiments.storage.publish import publish, storage_errors
 from experiments.units import change_in
 from model.registry import load_observables
 

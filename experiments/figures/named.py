@@ -1,8 +1,8 @@
 """Drawing one figure out of a catalogue: saved with the numbers behind it, its provenance and a caption."""
 
 from experiments.figures.style import drawing, save
-from experiments.provenance import figure_metadata
-from experiments.publish import publish, storage_errors
+from experiments.storage.provenance import figure_metadata
+from experiments.storage.publish import publish, storage_errors
 from model.checks import nearest_name
 from model.errors import InputError
 

@@ -5,8 +5,8 @@ import textwrap
 import numpy as np
 
 from experiments.figures.style import BLUE, RED, drawing, new_figure, save
-from experiments.provenance import figure_metadata
-from experiments.publish import publish, storage_errors
+from experiments.storage.provenance import figure_metadata
+from experiments.storage.publish import publish, storage_errors
 
 NAME = "patterns"
 ROW = 7.0  # millimetres

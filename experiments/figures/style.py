@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
-from experiments.publish import publish_with
+from experiments.storage.publish import publish_with
 from experiments.texts import ENGLISH, marked, spoken
 
 MILLIMETRE = 1 / 25.4

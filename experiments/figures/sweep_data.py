@@ -3,12 +3,12 @@
 import numpy as np
 import pandas
 
-from experiments.failures import counted
 from experiments.figures.data import BAND
 from experiments.outcomes import joined, summarise
-from experiments.plan_file import WITHOUT_FACTORS
+from experiments.plans.plan_file import WITHOUT_FACTORS
+from experiments.plans.variants import SWITCH
+from experiments.running.failures import counted
 from experiments.texts import listed
-from experiments.variants import SWITCH
 from model.errors import InputError
 from model.parameter_table import BASELINE
 from model.registry import load_mechanisms, load_registry

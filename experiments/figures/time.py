@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.figures import data, style
 from experiments.figures.style import BLUE, GREEN, LINES, ORANGE, RED, new_figure
-from experiments.records import STAGES
+from experiments.storage.records import STAGES
 from experiments.texts import named, say
 from experiments.units import HUNDRED
 

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from experiments.commands import conclude, find
-from experiments.plan_file import PLANS, read_plan
+from experiments.command_line.commands import conclude, find
+from experiments.plans.plan_file import PLANS, read_plan
 
 TABLES = "tables"
 
@@ -17,8 +17,8 @@ def optimise(text, out, seed, replicates, run_options):
     text : file or name of a plan. out : result folder or None. seed, replicates : as given, or None.
     run_options : Options of the runner.
     """
+    from experiments.command_line.sweep_commands import check_options
     from experiments.optimise.question import question_of
-    from experiments.sweep_commands import check_options
 
     check_options(run_options)
     question = question_of(read_plan(find(text, PLANS, "plan")), seed, replicates)
@@ -39,7 +39,7 @@ def answer(question, folder, run_options):
     from experiments.optimise.judgement import judge
     from experiments.optimise.question import study_of
     from experiments.optimise.search import search, shown_of
-    from experiments.progress import progress_for
+    from experiments.running.progress import progress_for
     from experiments.sweep import sweep
 
     def run(points, judged=()):
@@ -73,8 +73,8 @@ def conclude_optimisation(question, result, found, judged):
     """Write everything that the search shows and say what it says."""
     from experiments.optimise.report import write_pages
     from experiments.optimise.words import sentences
-    from experiments.publish import locked
-    from experiments.seal import write_seal
+    from experiments.storage.publish import locked
+    from experiments.storage.seal import write_seal
     from experiments.summary import caution
 
     with locked(result.folder):

@@ -3,9 +3,9 @@
 import numpy as np
 
 from experiments.compare import BILLION
-from experiments.failures import describe_failures
 from experiments.optimise.settings import COST
 from experiments.run_outcomes import outcome_table
+from experiments.running.failures import describe_failures
 from experiments.units import change_in
 from model.errors import RunFailure
 from model.registry import load_observables

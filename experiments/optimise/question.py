@@ -6,9 +6,9 @@ from experiments.methods import OPTIMISE
 from experiments.optimise.levers import need_regions, parts_of
 from experiments.optimise.search import first_points, point_of
 from experiments.optimise.settings import DEFAULT_REPLICATES, FEWEST_REPLICATES
-from experiments.plan_file import observables_of
+from experiments.plans.plan_file import observables_of
+from experiments.plans.variants import Variant
 from experiments.sweep import Study
-from experiments.variants import Variant
 from model import load_scenario
 from model.checks import Place, fail
 from model.errors import InputError

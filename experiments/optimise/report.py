@@ -11,7 +11,7 @@ from experiments.optimise.goals import axis, number
 from experiments.optimise.judgement import front_table, numbers_of
 from experiments.optimise.levers import lever_words
 from experiments.optimise.settings import COST
-from experiments.publish import publish, storage_errors
+from experiments.storage.publish import publish, storage_errors
 
 TABLES = ("front.csv", "generations.csv")
 TEXT = {

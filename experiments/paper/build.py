@@ -8,10 +8,10 @@ from pathlib import Path
 from experiments.figures import analysis as sensitivity_figures
 from experiments.figures.style import JOURNALS
 from experiments.paper import methods
-from experiments.provenance import figure_metadata
-from experiments.publish import publish, storage_errors
 from experiments.run_outcomes import label
 from experiments.sensitivity.pages import write_tables
+from experiments.storage.provenance import figure_metadata
+from experiments.storage.publish import publish, storage_errors
 
 CONTENTS = "paper.json"
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from experiments.commands import need_figure
+from experiments.command_line.commands import need_figure
 from model.checks import Place, need_choice
 from model.errors import InputError
 
@@ -24,7 +24,7 @@ def paper(plans, journal, out, runs, run_options):
     """Run plans, or take their finished runs, and build the pack."""
     from experiments.figures.style import JOURNALS
     from experiments.paper.build import build
-    from experiments.publish import locked
+    from experiments.storage.publish import locked
 
     need_choice(Place(None, "--journal"), journal, JOURNALS)
     studies = [load(text) for text in plans]
@@ -43,8 +43,8 @@ def paper(plans, journal, out, runs, run_options):
 
 def load(text):
     """Return the Study of a plan; raises InputError if its figures would show no uncertainty."""
+    from experiments.command_line.sweep_commands import load as load_study
     from experiments.methods import DISCOVERY, SENSITIVITY
-    from experiments.sweep_commands import load as load_study
 
     study = load_study(text)
     if study.plan.method == DISCOVERY:
@@ -58,12 +58,12 @@ def load(text):
 
 def run(study, runs, run_options):
     """Return (name, Result, Analysis or None) of a plan, computing what is missing."""
+    from experiments.command_line.sweep_commands import folder_of
     from experiments.methods import SENSITIVITY
-    from experiments.progress import progress_for
+    from experiments.running.progress import progress_for
     from experiments.sensitivity.commands import need_finished
     from experiments.sensitivity.study import analyse
     from experiments.sweep import sweep
-    from experiments.sweep_commands import folder_of
 
     plan = study.plan
     result = sweep(study, runs / folder_of(study, None).name, run_options, progress_for())
@@ -74,7 +74,7 @@ def run(study, runs, run_options):
 def claim(out):
     """Make sure that a folder is new, empty or an earlier pack; nothing else is touched."""
     from experiments.paper.build import CONTENTS
-    from experiments.publish import storage_errors
+    from experiments.storage.publish import storage_errors
 
     with storage_errors(out):
         if out.exists() and not out.is_dir():
@@ -87,8 +87,8 @@ def claim(out):
 
 def figures(words, source, list_names):
     """Draw some or all figures of a result, or list them; of no result, list the kinds of figures."""
-    from experiments.commands import figures as of_result
-    from experiments.store import Result
+    from experiments.command_line.commands import figures as of_result
+    from experiments.storage.store import Result
 
     if source is None and not words:
         if not list_names:
@@ -123,10 +123,10 @@ def print_kinds():
 
 def of_sensitivity(folder, names, list_names, options):
     """Draw or list the figures of a sensitivity result."""
-    from experiments.commands import writing
+    from experiments.command_line.commands import writing
     from experiments.figures.analysis import catalogue, draw, usual
-    from experiments.seal import write_seal
     from experiments.sensitivity.study import analyse
+    from experiments.storage.seal import write_seal
 
     with writing(folder) as result:
         analysis = analyse(result, options)

@@ -34,10 +34,10 @@ def sensitivity(plan, source, options, run_options):
 
 def run_plan(text, options, run_options):
     """Run a plan, enlarging it until its intervals are narrow enough, and write the analysis."""
-    from experiments.progress import progress_for
+    from experiments.command_line.sweep_commands import check_options, folder_of
+    from experiments.running.progress import progress_for
     from experiments.sensitivity.study import analyse
     from experiments.sweep import sweep as run_sweep
-    from experiments.sweep_commands import check_options, folder_of
 
     check_options(run_options)
     study = load(text, options)
@@ -58,8 +58,8 @@ def run_plan(text, options, run_options):
 
 def load(text, options):
     """Return the Study of a plan with a table [sensitivity]."""
+    from experiments.command_line.sweep_commands import load as load_study
     from experiments.methods import SENSITIVITY
-    from experiments.sweep_commands import load as load_study
 
     study = load_study(text, options["seed"], options["replicates"])
     if study.plan.method != SENSITIVITY:
@@ -113,10 +113,10 @@ def larger(study, options):
 
 def conclude_analysis(result, analysis, folder):
     """Write everything that an analysis shows and say what it says."""
-    from experiments.publish import locked
-    from experiments.seal import write_seal
     from experiments.sensitivity.pages import write_pages
     from experiments.sensitivity.verdict import sentences
+    from experiments.storage.publish import locked
+    from experiments.storage.seal import write_seal
 
     with locked(result.folder):
         write_pages(result, analysis, folder)
@@ -134,7 +134,7 @@ def analyse_given(source, options):
     """Analyse a finished sweep and write the analysis beside it."""
     from experiments.run_outcomes import default_outcomes, read_outcome_names
     from experiments.sensitivity.finished import analyse_finished
-    from experiments.store import Result
+    from experiments.storage.store import Result
     from model.checks import Place
 
     for key in ("seed", "replicates", "width"):

@@ -2,9 +2,9 @@
 
 import sys
 
-from experiments.publish import publish, storage_errors
 from experiments.sensitivity import tables
 from experiments.sensitivity.report import write_report
+from experiments.storage.publish import publish, storage_errors
 
 
 def write_pages(result, analysis, folder):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from experiments.factors import Factor
+from experiments.plans.factors import Factor
+from experiments.plans.variants import FIRST, scenario_from_facts, value_in
 from experiments.sensitivity.designs import LAYOUTS
 from experiments.sensitivity.layout import members_of
-from experiments.variants import FIRST, scenario_from_facts, value_in
 from model.errors import InputError
 
 AS_IN_SCENARIO = float("nan")  # a share that stands for the scenario's own value

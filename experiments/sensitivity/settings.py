@@ -1,8 +1,8 @@
 """The table [sensitivity] of a plan: which method, how large, which outcomes; checked, completed, rounded, as plain data."""
 
+from experiments.plans.uncertainties import with_uncertainties
 from experiments.run_outcomes import default_outcomes, read_outcome_names
 from experiments.sensitivity.layout import DUMMY, PARTS, SEED
-from experiments.uncertainties import with_uncertainties
 from model.checks import (
     fail,
     need_choice,

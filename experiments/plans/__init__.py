@@ -1,0 +1,1 @@
+"""What to run: plan files, factors, designs and the variants that they make."""

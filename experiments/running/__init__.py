@@ -1,0 +1,1 @@
+"""Runs: one attempt, workers, clusters, interruption, progress."""

@@ -1,0 +1,1 @@
+"""Result folders: written whole, sealed, verified, never another study's."""
