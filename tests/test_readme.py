@@ -40,6 +40,6 @@ def test_the_python_runs(monkeypatch, capsys):
 
 def test_commands_of_the_table_exist():
     commands = set(re.findall(r"run\.py ([a-z][a-z-]*)", README))
-    source = "".join(path.read_text() for path in (ROOT / "run.py", *ROOT.glob("experiments/*_app.py")))
+    source = "".join(path.read_text() for path in (ROOT / "run.py", *ROOT.glob("experiments/command_line/*_app.py")))
     assert commands and all(re.search(rf"def {command.replace('-', '_')}\b", source) for command in commands)
     assert small().name == "small"
