@@ -60,7 +60,7 @@ def test_the_methods_of_the_guide_are_those_of_the_code():
 
 
 def test_the_commands_of_the_guide_exist():
-    source = "".join(path.read_text() for path in (ROOT / "run.py", *ROOT.glob("experiments/*_app.py")))
+    source = "".join(path.read_text() for path in (ROOT / "run.py", *ROOT.glob("experiments/command_line/*_app.py")))
     commands = set(re.findall(r"run\.py ([a-z]+)", GUIDE))
     assert commands >= {"plan", "sweep", "verify", "replay", "merge", "export", "slurm"}
     assert all(f"def {command}(" in source for command in commands)
