@@ -13,6 +13,7 @@ from model.textfile import is_folder, shown
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 NAME_ALLOWED = NAME.pattern
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+READ = (".csv", ".toml")  # kinds of files that are read
 EXACT_LIMIT = 2**53  # larger integers have no exact double
 
 
@@ -135,7 +136,8 @@ def need_file(place, name):
         return path
     beside = sorted(file.name for file in path.parent.glob(f"*{path.suffix}")) if is_folder(path.parent) else []
     nearest = nearest_name(path.name, beside)
-    fail(place, "file not found", given=name, allowed=f"a {path.suffix} file, relative to the folder of this file",
+    kind = f"a {path.suffix} file" if path.suffix in READ else "a file"
+    fail(place, "file not found", given=name, allowed=f"{kind}, relative to the folder of this file",
          nearest=nearest and str(Path(name).with_name(nearest)))  # fmt: skip
 
 

@@ -98,3 +98,4 @@ def test_a_province_that_the_scenario_does_not_have(tmp_path):
 
 def test_a_plan_of_which_no_target_is_fitted(tmp_path):
     refused(write(tmp_path, target='role = "spread"\n' + TARGET), "targets", "none of them is fitted")
+    refused(write(tmp_path, target="weight = 0\n" + TARGET), "targets", "none of them is fitted", "a weight above 0")

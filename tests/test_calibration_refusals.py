@@ -118,3 +118,11 @@ def test_a_quote_that_is_never_closed_and_spaces_after_commas(tmp_path):
     refused(own, "own.csv", "line 201", "not a CSV table")
     (tmp_path / "own.csv").write_text(head + rows)
     assert read_target(own).years == tuple(range(1900, 2100))
+
+
+def test_a_folder_that_is_not_ours_is_refused_under_the_option_of_calibrations(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("x")
+    code, output = loket("calibrate", write(tmp_path), "--runs", tmp_path / "mine", "--workers", 1)
+    assert code == 2 and "key '--runs'" in output and "nothing was changed" in output
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.tex"]

@@ -94,11 +94,13 @@ def validate(text, out, options, predict, predictions, tables_of_countries=()):
 
 def conclude_all(results):
     """Conclude every result, then raise the first failure: one does not hide the others."""
-    from experiments.command_line.commands import conclude
+    from experiments.command_line.commands import conclude, relative
 
     failures = []
     for result in results:
         try:
+            if len(results) > 1:
+                print(f"{relative(result.folder)}:")
             conclude(result)
         except RunFailure as failure:
             failures.append(failure)

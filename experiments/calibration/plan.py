@@ -83,8 +83,9 @@ def read_calibration(path):
     for number, target in enumerate(targets):
         if target.name in [other.name for other in targets[:number]]:
             fail(place / "targets" / number, "two of one name", given=target.name, allowed="different names")
-    if all(target.role != "fit" for target in targets):
-        fail(place / "targets", "none of them is fitted", given=", ".join(names), allowed='at least one of role "fit"')
+    if not any(target.role == "fit" and target.weight > 0.0 for target in targets):
+        fail(place / "targets", "none of them is fitted", given=", ".join(names),
+             allowed='at least one of role "fit" with a weight above 0')  # fmt: skip
     factors = read_factors(place / "factors", content["factors"])
     for factor in factors:
         if factor.type != "number" or factor.values:

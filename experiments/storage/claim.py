@@ -6,7 +6,8 @@ from experiments.storage.publish import LOCK, TEMPORARY, storage_errors
 from model.errors import InputError
 
 TABLES = ("series", "groups", "flows")
-APART = (*IN_PLACE_OF_DESIGN, "calibration")  # methods of plans that a command of their own runs
+CALIBRATION = "calibration"
+APART = (*IN_PLACE_OF_DESIGN, CALIBRATION)  # methods of plans that a command of their own runs
 COMPARISONS = {"policies": "compare"}  # other kinds are called as their options are
 
 
@@ -19,7 +20,7 @@ def claim(folder, facts=None):
     """
     with storage_errors(folder):
         if folder.exists() and not folder.is_dir():
-            raise InputError("not a folder", key="--out", given=str(folder), allowed="a new folder or an earlier result")
+            raise InputError("not a folder", file=folder, key=option_of(facts), allowed="a new folder or an earlier result")
         if not folder.is_dir():
             folder.mkdir(parents=True)
             return
@@ -29,8 +30,8 @@ def claim(folder, facts=None):
     elif any(not is_beginning(folder / name) for name in names):
         raise InputError(
             "the folder is not empty and not a result of this program; nothing was changed",
-            key="--out",
-            given=str(folder),
+            file=folder,
+            key=option_of(facts),
             allowed="a new or empty folder, or an earlier result",
         )
 
@@ -42,10 +43,16 @@ def need_same_study(folder, found, facts):
     raise InputError(
         "the folder holds another study; nothing was changed",
         file=folder,
-        key="--out",
+        key=option_of(facts),
         given=study_words(found),
         allowed=f"{study_words(facts)}; or a new or empty folder",
     )
+
+
+def option_of(facts):
+    """Return the option that names the folder of results: the --out of a calibration is a table of predictions."""
+    plan = (facts or {}).get("plan")
+    return "--runs" if plan and plan["method"] == CALIBRATION else "--out"
 
 
 def study_words(facts):
