@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from experiments import contrasts as paired
+from experiments.command_line import commands
 from experiments.figures import CELL_FIGURES, available, data, draw_all
 from experiments.figures.style import FORMATS, drawing
 from experiments.figures.sweep_data import Swept
@@ -182,3 +183,10 @@ def test_the_years_of_paths_are_whole(policies, monkeypatch):
         ticks = axes.get_xticks()
         assert len(ticks) > 3 and (ticks == np.round(ticks)).all()
         assert "percentage points" in figure.axes[0].get_ylabel()
+
+
+def test_any_figure_that_is_listed_can_be_drawn_by_its_name(repeated, capsys):
+    commands.figures(repeated.folder, (), list_names=True)
+    assert "contrasts" in capsys.readouterr().out.split()
+    commands.figures(repeated.folder, ("contrasts",), list_names=False)
+    assert (repeated.folder / "figures" / "contrasts.png").is_file()
