@@ -65,7 +65,8 @@ def latex_table(analysis, outcome):
     order = [*verdict.order_of(analysis, outcome), len(analysis.layout.names), len(analysis.layout.names) + 1]
     heads = " & ".join(f"{HEADS[name]} & 95\\,\\% interval" for name in found)
     labels = [escape(verdict.label_of(analysis, place)) for place in order]
-    rows = [cells(analysis, found, place, outcome) for place in order]
+    shown = [(*verdict.shown(analysis, index, outcome), verdict.places_of(analysis, index, outcome)) for index in found]
+    rows = [cells(shown, place) for place in order]
     lines = [f"{words} & {row} \\\\" for words, row in zip(labels, rows, strict=True)]
     lines.insert(len(analysis.layout.names), r"\midrule")
     below = [*units_words(found, analysis.outcomes[outcome]), escape(verdict.chance(analysis, outcome))]
@@ -98,12 +99,11 @@ def booktabs(columns, heads, lines):
     return "\n".join(["% needs \\usepackage{booktabs}", *body, r"\bottomrule", r"\end{tabular}", ""])
 
 
-def cells(analysis, indices, unit_place, outcome):
-    """Return value and interval of some indices of one unit, as they are shown."""
+def cells(shown, unit_place):
+    """Return value and interval of every index of one unit; `shown` has values, half widths and decimals of each."""
     parts = []
-    for index in indices:
-        value, half = (numbers[unit_place] for numbers in verdict.shown(analysis, index, outcome))
-        digits = verdict.places_of(analysis, index, outcome)
+    for values, halves, digits in shown:
+        value, half = values[unit_place], halves[unit_place]
         parts.append(minus(verdict.number(value, digits)) if np.isfinite(value) else "--")
         parts.append(minus(verdict.interval(value, half, digits)) if np.isfinite(half) else "--")
     return " & ".join(parts)
