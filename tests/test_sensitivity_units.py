@@ -79,7 +79,7 @@ def test_sentences_page_and_latex_agree_and_the_csv_keeps_the_unit_of_the_regist
     effects = [index for index in shown if index in EFFECTS]
     assert section["title"].endswith(f"({level})")
     assert [head.endswith(f", {unit}") for head in section["heads"]] == [index in effects for index in shown]
-    assert (f" in {unit}." in latex) == bool(effects)
+    assert (f"In {unit}: " in latex) == bool(effects)
     assert (f", in {unit};" in section["answers"][0].words) == (analysis.main in effects)
     strongest = int(verdict.order_of(analysis, 0)[0])
     for index, cell in zip(shown, section["rows"][0]["cells"], strict=True):

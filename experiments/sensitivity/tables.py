@@ -78,7 +78,7 @@ def units_words(indices, name):
     """Return the sentence, if any, that says in which unit a LaTeX table has those indices of an outcome that bear one."""
     units = {HEADS[index]: verdict.shown_in(index, name)[1] for index in indices}
     measured = [index for index, unit_words in units.items() if unit_words]
-    return [f"{', '.join(measured)} in {escape(units[measured[0]])}."] if measured else []
+    return [f"In {escape(units[measured[0]])}: {', '.join(measured)}."] if measured else []
 
 
 def latex_pairs(analysis, outcome):
