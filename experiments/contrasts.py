@@ -19,6 +19,11 @@ def varying(swept):
     return [name for name in swept.points if name not in ("point", "scenario") and swept.points[name].nunique() > 1]
 
 
+def points_once(swept):
+    """Return the points without those that equal an earlier one: their runs are the same, so they show nothing new."""
+    return swept.points.drop_duplicates([name for name in swept.points if name != "point"], ignore_index=True)
+
+
 def named_by(swept):
     """Return what names a point: the scenario if there are several, and the factors that take at least two values."""
     several = swept.points["scenario"].nunique() > 1
@@ -51,14 +56,13 @@ def contrasts(swept, observables):
 
 def between_policies(swept, wide):
     """Return the rows of every pair of policies at every point, each minus one that stands before it."""
-    names, rows = named_by(swept), []
+    names, points, rows = named_by(swept), points_once(swept), []
     for before, after in itertools.combinations(swept.policies, 2):
         first = None
-        for point in swept.points.itertuples():
-            difference = (wide[after][point.point] - wide[before][point.point]).dropna()
+        for _, point in points.iterrows():
+            difference = (wide[after][point["point"]] - wide[before][point["point"]]).dropna()
             first = difference if first is None else first
-            place = swept.points.set_index("point").loc[point.point]
-            head = {**{name: place[name] for name in names}, "contrast": f"{after} - {before}"}
+            head = {**{name: point[name] for name in names}, "contrast": f"{after} - {before}"}
             rows.append({**head, **numbers(difference, first)})
     return rows
 
@@ -69,7 +73,7 @@ def along_last_factor(swept, wide):
         return []
     names = named_by(swept)
     *others, last = names
-    table, points = wide[swept.policies[0]], swept.points
+    table, points = wide[swept.policies[0]], points_once(swept)
     levels, rows, first = list(dict.fromkeys(points[last])), [], {}
     for _, group in points.groupby(others or [points["scenario"]], sort=False):
         reference = group[group[last] == levels[0]]
@@ -108,7 +112,8 @@ def cells(swept, observables):
     from experiments.outcomes import summarise
 
     table = summarise(swept.table, observables, ["point", "policy"])
-    points = swept.points if swept.points["scenario"].nunique() > 1 else swept.points.drop(columns="scenario")
+    points = points_once(swept)
+    points = points if points["scenario"].nunique() > 1 else points.drop(columns="scenario")
     table = points.merge(table, on="point")
     table["low"], table["high"] = table["mean"] - table["half_width"], table["mean"] + table["half_width"]
     degrees = np.maximum(table["count"] - 1, 1)

@@ -1,5 +1,6 @@
 """Contrasts of small sweeps: paired, between policies or along the last factor; figures complete; plans name figures."""
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from scipy import stats
 
 from experiments import contrasts as paired
-from experiments.figures import CELL_FIGURES, available, draw_all
+from experiments.command_line import commands
+from experiments.figures import CELL_FIGURES, available, data, draw_all
 from experiments.figures.style import FORMATS, drawing
 from experiments.figures.sweep_data import Swept
 from experiments.plans.plan_file import PLANS, read_plan
@@ -37,14 +39,14 @@ def policies(tmp_path_factory):
     return made_long(tmp_path_factory.mktemp("policies"), factors)
 
 
-def made_long(folder, factors):
+def made_long(folder, factors, design='method = "grid"', head=POLICIES):
     """Policies begin in 2014, so the run must reach it."""
     from experiments.running.runner import Options
     from experiments.sweep import sweep
     from tests.plan_makers import make_study
 
     settings = "[settings]\nmonths = 72\ncitizens_per_office = 8\nservants_per_office = 2\n"
-    study = make_study(folder, design='method = "grid"', factors=factors, head=POLICIES, settings=settings)
+    study = make_study(folder, design=design, factors=factors, head=head, settings=settings)
     return sweep(study, folder / "result", Options(), replicates=4, command=["test"])
 
 
@@ -131,3 +133,60 @@ def test_scenarios_and_switches_are_named_in_their_rows(tmp_path):
             labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
             assert len(labels) == len(set(labels)) == expected and "small, other, 4 points, 12 runs" in caption
     assert sorted(labels) == ["other: mechanism training on against off", "small: mechanism training on against off"]
+
+
+FOUR = (
+    "citizen_skill_mean,citizen_threshold,access_contagion,counters\n"
+    "0.4,0.1,0.5,2\n0.4,0.1,0.5,2\n0.55123,-0.12345,0.712345,4\n0.4,0.1,0.5,2\n"
+)
+
+
+@pytest.fixture(scope="module")
+def repeated(tmp_path_factory):
+    """Return a sweep over a file of four factors that holds one of its two points three times, as draws of a posterior."""
+    folder = tmp_path_factory.mktemp("repeated")
+    (folder / "points.csv").write_text(FOUR)
+    head = HEAD + 'policies = ["digital-by-default-assisted"]\nheadline = ["use_share", "wait_days"]\n'
+    return made_long(folder, "", 'method = "csv"\nfile = "points.csv"', head)
+
+
+def test_equal_points_share_a_row(repeated, grid):
+    swept = Swept(repeated)
+    with drawing():
+        for name, expected in (("cells", 4), ("contrasts", 2)):
+            figure, table, caption = CELL_FIGURES[name](swept)
+            labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+            assert len(labels) == len(set(labels)) == expected and len(table) == 2 * expected
+            assert caption.endswith("Equal points share a row.")
+            assert "share a row" not in CELL_FIGURES[name](Swept(grid))[2]
+
+
+@pytest.mark.parametrize("name", ["cells", "contrasts"])
+def test_labels_of_four_factors_lie_apart(repeated, name):
+    with drawing():
+        figure, _, _ = CELL_FIGURES[name](Swept(repeated))
+        figure.canvas.draw()
+    labels = figure.axes[0].get_yticklabels()
+    boxes = sorted((text.get_window_extent() for text in labels), key=lambda box: box.y0)
+    assert all(lower.y1 < upper.y0 for lower, upper in itertools.pairwise(boxes))
+    assert all(0 <= box.x0 and box.y0 >= 0 and box.y1 <= figure.bbox.height for box in boxes)
+    assert max(text.get_text().count("\n") for text in labels) == 2
+    assert all("digital-by-default-assisted" in text.get_text() for text in labels if "baseline" not in text.get_text())
+
+
+def test_the_years_of_paths_are_whole(policies, monkeypatch):
+    monkeypatch.setattr(data, "years", lambda swept, months: 2005 + np.asarray(months) / 6.0)
+    with drawing():
+        figure, _, _ = CELL_FIGURES["paths"](Swept(policies))
+        figure.canvas.draw()
+    for axes in figure.axes:
+        ticks = axes.get_xticks()
+        assert len(ticks) > 3 and (ticks == np.round(ticks)).all()
+        assert "percentage points" in figure.axes[0].get_ylabel()
+
+
+def test_any_figure_that_is_listed_can_be_drawn_by_its_name(repeated, capsys):
+    commands.figures(repeated.folder, (), list_names=True)
+    assert "contrasts" in capsys.readouterr().out.split()
+    commands.figures(repeated.folder, ("contrasts",), list_names=False)
+    assert (repeated.folder / "figures" / "contrasts.png").is_file()

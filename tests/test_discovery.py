@@ -19,6 +19,7 @@ from experiments.figures.robustness import regret as draw_regret
 from experiments.figures.style import drawing
 from experiments.plans.factors import Factor
 from experiments.plans.uncertainties import assumed
+from experiments.run_outcomes import unit
 from model.checks import Place
 from model.errors import InputError
 from model.registry import load_registry
@@ -225,3 +226,32 @@ def test_an_experiment_of_the_workbench_is_our_run_and_can_be_sent():
     assert given["use_share"] == last_year(series[None, 1:])[0] and given["wait_days_by_month"].shape == (120,)
     with pytest.raises(InputError, match="staff-training"):
         run(policy_name="staf-training")
+
+
+@pytest.mark.parametrize(
+    ("goal", "clause", "missed"),
+    [
+        (Goal("use_share", "at_least", 0.02, "change"), "at least 2 percentage points", "below 2 percentage points"),
+        (Goal("use_share", "at_least", 0.3, "level"), "at least 30 % of cases", "below 30 % of cases"),
+        (Goal("trust_agency", "at_most", 0.5, "level"), "at most 50 points of 100", "above 50 points of 100"),
+        (Goal("wait_days", "at_most", 10.0, "level"), "at most 10 days", "above 10 days"),
+        (Goal("peak_use", "at_least", 0.4, "level"), "at least 40 % of cases", "below 40 % of cases"),
+    ],
+)
+def test_goals_are_said_in_the_unit_in_which_they_are_shown(goal, clause, missed):
+    assert words.goal_words(goal).endswith(clause) and words.missed_words(goal).endswith(missed)
+    assert words.goal_as_declared(goal).endswith(f"{goal.limit:g} ({unit(goal.outcome)})")
+
+
+def test_the_best_policy_is_said_with_the_unit_of_a_level_a_change_or_a_share_of_futures():
+    futures = SimpleNamespace(policies=["one", "other"], goals=[replace(GOALS[0], of="change"), *GOALS])
+    best = {"policy": 0, "best": True, "value": 0.034, "low": 0.032, "high": 0.036, "first": 1.0}
+
+    def said(criterion, goal):
+        rows = [{**best, "criterion": criterion, "goal": goal}, {"criterion": criterion, "goal": goal, "best": False}]
+        return verdict.winner(futures, [SimpleNamespace(**row) for row in rows]).partition(";")[0]
+
+    assert said("expected", 0) == said("mean regret", 1) == "one, 3.4 percentage points (3.2 to 3.6)"
+    assert said("expected", 1) == "one, 3.4 % of cases (3.2 to 3.6 %)"
+    assert said("satisficing", None) == "one, 3.4 % (3.2 to 3.6 %)"
+    assert said("high regret", 2) == "one, 0.034 days (0.032 to 0.036)"

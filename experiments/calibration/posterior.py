@@ -105,7 +105,12 @@ def width(fit):
     size = f"Effective size {effective_size(fit.weights):.0f}"
     if fit.temperature == 1.0:
         return f"{size}; the posterior is that of the declared errors."
-    return f"{size} by widening: the likelihood counts as to the power 1 / {fit.temperature:.3g} (temperature)."
+    return f"{size} by widening: {tempered(fit)}."
+
+
+def tempered(fit):
+    """Return as a clause how a posterior was widened."""
+    return f"the likelihood counts as to the power 1 / {fit.temperature:.3g} (temperature)"
 
 
 def called(file):

@@ -197,14 +197,14 @@ def say_report(result):
 def figures(folder, names, list_names):
     """Draw some or all figures of a result, or list them."""
     with writing(folder) as result:
-        from experiments.figures import FIGURES, SWEEP_FIGURES, available, draw_all
+        from experiments.figures import CELL_FIGURES, FIGURES, SWEEP_FIGURES, available, draw_all
         from experiments.storage.seal import write_seal
 
         if list_names:
             print("\n".join(available(result)))
             return
         for name in names or ():
-            need_figure(name, {**FIGURES, **SWEEP_FIGURES})
+            need_figure(name, {**FIGURES, **SWEEP_FIGURES, **CELL_FIGURES})
         draw_all(result, result.folder / "figures", list(names) if names else None)
         write_seal(result)
         print(f"figures: {result.folder / 'figures'}")

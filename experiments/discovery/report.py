@@ -3,10 +3,9 @@
 from experiments.analysis_page import origin, write_page
 from experiments.discovery import tables, verdict, words
 from experiments.sensitivity.points import need_plan
+from experiments.texts import measured
 
-INTERVALS = (
-    "Value and 95 % interval over futures; shares in per cent. Regret: mean distance from the best policy of a future."
-)
+INTERVALS = "Value and 95 % interval over futures. Regret: mean distance from the best policy of a future."
 LIMITS = "Limits of the box, below them 5 to 95 % over half samples; share of half samples that restrict the parameter."
 
 
@@ -34,11 +33,12 @@ def robust_section(discovery):
     futures, rows = discovery.futures, []
     table = tables.policies_table(discovery).set_index(["policy", "criterion", "outcome"])
     for policy in futures.policies:
-        cells = [plain(tables.ALL_GOALS), cell(table.loc[policy, "satisficing", tables.ALL_GOALS]), plain(""), plain("")]
+        all_met = cell(table.loc[policy, "satisficing", tables.ALL_GOALS], *words.SHARE_OF_FUTURES)
+        cells = [plain(tables.ALL_GOALS), all_met, plain(""), plain("")]
         rows.append({"label": policy, "rule": len(rows) > 0, "cells": cells})
         for goal in futures.goals:
             kinds = ("satisficing", "expected", "mean regret")
-            found = [cell(table.loc[policy, criterion, goal.outcome]) for criterion in kinds]
+            found = [cell(table.loc[policy, kind, goal.outcome], *words.shown_in(goal, kind)) for kind in kinds]
             rows.append({"label": "", "rule": False, "cells": [plain(words.called(goal).capitalize()), *found]})
     heads = ["Goal", "Met", "Mean", "Mean regret"]
     sentences = verdict.robust_words(discovery)
@@ -50,10 +50,10 @@ def plain(text):
     return {"value": text, "interval": ""}
 
 
-def cell(row):
-    """Return value and interval as words; shares of futures in per cent."""
-    value, low, high = (words.amount(row[name], row["unit"]) for name in ("value", "low", "high"))
-    return {"value": value, "interval": f"{low.removesuffix(' %')} to {high}"}
+def cell(row, factor, unit):
+    """Return value and interval as words, in the unit in which they are shown."""
+    value = measured(words.figure(row["value"], factor), unit)
+    return {"value": value, "interval": words.span(row["low"], row["high"], factor, unit)}
 
 
 def policy_section(discovery, policy):

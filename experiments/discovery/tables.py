@@ -32,7 +32,7 @@ def policies_table(discovery):
             "policy": futures.policies[row.policy], "criterion": row.criterion,
             "outcome": goal.outcome if goal else ALL_GOALS,
             "unit": "share of futures" if row.criterion == "satisficing" else unit(goal.outcome),
-            "goal": words.goal_words(goal) if goal else "all", "value": row.value, "low": row.low, "high": row.high,
+            "goal": words.goal_as_declared(goal) if goal else "all", "value": row.value, "low": row.low, "high": row.high,
             "best": row.best, "first_share": row.first, "futures": len(futures.x),
         })  # fmt: skip
     return pandas.DataFrame(rows)

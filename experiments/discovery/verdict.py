@@ -5,19 +5,21 @@ import numpy as np
 from experiments.discovery.robustness import wilson
 from experiments.discovery.study import OFTEN
 from experiments.discovery.words import (
-    amount,
     assumed_count,
     called,
+    figure,
     goal_words,
     missed_words,
     percent,
     rule_words,
+    shown_in,
     side,
+    span,
     subject,
     with_interval,
 )
-from experiments.run_outcomes import unit
 from experiments.sensitivity.verdict import label
+from experiments.texts import measured
 
 SIGNIFICANT = 0.05
 SETTLED = 0.95
@@ -137,14 +139,15 @@ def robust_words(discovery):
 def winner(futures, rows):
     """Return the best policy by some rows of a criterion, its value and how often it comes first."""
     best = [row for row in rows if row.best]
-    measured = "share" if rows[0].criterion == "satisficing" else unit(futures.goals[rows[0].goal].outcome)
-    value, low, high = (amount(one, measured) for one in (best[0].value, best[0].low, best[0].high))
+    goal = futures.goals[rows[0].goal] if rows[0].goal is not None else None
+    factor, unit = shown_in(goal, rows[0].criterion)
+    value = measured(figure(best[0].value, factor), unit)
     if len(best) == len(rows):
         return f"all alike, {value}"
     names = " and ".join(futures.policies[row.policy] for row in best)
     if best[0].low != best[0].low:
         return f"{names}, {value} as observed; more futures can only make it worse"
-    interval = f" ({low.removesuffix(' %')} to {high})"
     first = sum(row.first for row in best)
     settled = "settled" if first >= SETTLED else "not settled"
-    return f"{names}, {value}{interval}; {settled}, first in {percent(first)} of resamples"
+    interval = span(best[0].low, best[0].high, factor, unit)
+    return f"{names}, {value} ({interval}); {settled}, first in {percent(first)} of resamples"

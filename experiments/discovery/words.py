@@ -7,9 +7,13 @@ from experiments.plans.uncertainties import ASSUMED
 from experiments.run_outcomes import label as outcome_label
 from experiments.run_outcomes import unit
 from experiments.sensitivity.verdict import label
+from experiments.texts import measured
+from experiments.units import HUNDRED, change_of, level_of
 from model.registry import load_registry
 
 WITHOUT_UNIT = ("0-1", "share")
+SHARE_OF_FUTURES = (HUNDRED, "%")
+REGRET = ("mean regret", "high regret", "largest regret")
 
 
 def number(value):
@@ -17,9 +21,22 @@ def number(value):
     return f"{value:.3g}"
 
 
-def amount(value, unit):
-    """Return a value of an outcome with its unit; shares in per cent."""
-    return f"{round(100.0 * value, 1) + 0.0:.1f} %" if unit.startswith("share") else number(value)  # + 0.0: no sign on zero
+def shown_in(goal, criterion=""):
+    """Return (factor, unit) in which a number on a goal is shown: its limit, or a value by a criterion of robust choice."""
+    if criterion == "satisficing":
+        return SHARE_OF_FUTURES
+    is_change = goal.of == CHANGE or criterion in REGRET
+    return change_of(unit(goal.outcome)) if is_change else level_of(unit(goal.outcome))
+
+
+def figure(value, factor):
+    """Return a value times the factor with which it is shown, of a share or an index with one decimal."""
+    return number(value) if factor == 1.0 else f"{round(factor * value, 1) + 0.0:.1f}"  # + 0.0: no sign on zero
+
+
+def span(low, high, factor, unit_words):
+    """Return an interval as words; percent stands at its end, longer units only with the value it belongs to."""
+    return f"{figure(low, factor)} to {figure(high, factor)}{' %' if unit_words.startswith('%') else ''}"
 
 
 def percent(share):
@@ -38,13 +55,24 @@ def called(goal):
 
 
 def goal_words(goal):
-    """Return a goal as a clause, such as "digital use at least 0.3 (share of cases)"."""
+    """Return a goal as a clause, such as "digital use at least 30 % of cases"."""
+    return f"{called(goal)} {goal.sense.replace('_', ' ')} {limit_words(goal)}"
+
+
+def goal_as_declared(goal):
+    """Return a goal for a table that keeps units as they are, such as "digital use at least 0.3 (share of cases)"."""
     return f"{called(goal)} {goal.sense.replace('_', ' ')} {number(goal.limit)} ({unit(goal.outcome)})"
 
 
 def missed_words(goal):
-    """Return how a goal is missed, such as "digital use below 0.3"."""
-    return f"{called(goal)} {'below' if goal.sense == 'at_least' else 'above'} {number(goal.limit)}"
+    """Return how a goal is missed, such as "digital use below 30 % of cases"."""
+    return f"{called(goal)} {'below' if goal.sense == 'at_least' else 'above'} {limit_words(goal)}"
+
+
+def limit_words(goal):
+    """Return the limit of a goal with the unit in which it is shown."""
+    factor, unit_words = shown_in(goal)
+    return measured(number(factor * goal.limit), unit_words)
 
 
 def name_of(futures, finding):

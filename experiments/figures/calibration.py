@@ -6,7 +6,7 @@ import numpy as np
 import pandas
 
 from experiments.calibration.particles import NOT_RULED_OUT
-from experiments.calibration.posterior import shares_of
+from experiments.calibration.posterior import shares_of, tempered
 from experiments.calibration.predictive import draws, left_out_draws
 from experiments.calibration.scores import band
 from experiments.calibration.tables import each_target
@@ -21,6 +21,7 @@ BINS = 20
 MOST_PAIRS = 6  # parameters on the figure of pairs
 MOST_PANELS = 9  # series on the figure of the fit
 DOTS = 300
+NARROW, WIDE, MARK = 2, 6, 12  # points: bars of 90 and 50 % of a single year, and the mark of its median
 
 
 def draw_all(fit, frames, folder):
@@ -68,7 +69,7 @@ def marginals(fit, frames):
     names = ["parameter", "low", "high", "density_times_range"]
     caption = (
         "Posterior (grey), uniform prior (dashed) and default value (dotted) of each parameter. Not informed: "
-        "the data left the standard deviation within a tenth of the prior's; weakly: within a half."
+        f"the data left the standard deviation within a tenth of the prior's; weakly: within a half.{widening(fit)}"
     )
     return figure, pandas.DataFrame(rows, columns=names), caption
 
@@ -102,8 +103,14 @@ def pairs(fit, frames):
     caption = (
         "Points of the posterior for pairs of the parameters that the data informed most, over their prior ranges; r is the "
         "correlation of normal scores. A narrow slope means that the data know a combination, not each parameter."
+        f"{widening(fit)}"
     )
     return figure, points[names], caption
+
+
+def widening(fit):
+    """Return the sentence of a caption that says by how much the posterior was widened, or nothing."""
+    return "" if fit.temperature == 1.0 else f" The posterior is wider than the declared errors imply: {tempered(fit)}."
 
 
 def wrapped(text):
@@ -130,11 +137,11 @@ def bands(fit, frames):
         if later:
             sample = draws(fit, target, held, group, later, "carried")
             rows += band_of(axis, sample, (target.name, group), later, "forecast", factor)
-        axis.plot(np.array(years)[~out], factor * values[~out], "o", color=BLACK, markersize=3, label="fitted")
-        hollow = {"markersize": 4, "markerfacecolor": "white", "label": "left out"}
-        axis.plot(np.array(years)[out], factor * values[out], "o", color=BLACK, **hollow)
+        draw_published(axis, np.array(years), factor * values, out)
         axis.set(title=panel_title(target, group, alone), ylabel=unit, ylim=(0, None))
         axis.xaxis.get_major_locator().set_params(integer=True, nbins=5)
+        if len(set(years)) == 1:
+            axis.set_xlim(years[0] - 1, years[0] + 1)  # matplotlib would leave a century on either side
     known = {}
     for axis in axes:
         known |= dict(zip(*reversed(axis.get_legend_handles_labels()), strict=True))
@@ -143,13 +150,21 @@ def bands(fit, frames):
         figure.suptitle(series[0][0].title, fontsize=8)
     names = ["target", "province", "year", "kind", "median", "low_50", "high_50", "low_90", "high_90"]
     caption = warning(frames) + (
-        "Published values (points), posterior median (line) and 50 and 90 % bands. Grey: each year that was fitted, as "
-        "the runs and the other fitted years have it, with the declared errors. Blue: years left out of the fit, "
-        "forecast from those that were fitted."
+        "Published values (points), posterior median (line) and 50 and 90 % bands (of a single year bars). Grey: each year "
+        "that was fitted, as the runs and the other fitted years have it, with the declared errors. Blue: years left out of "
+        f"the fit, forecast from those that were fitted.{widening(fit)}"
     )
     if len(series) > MOST_PANELS:
         caption += f" The first {MOST_PANELS} of {len(series)} series."
     return figure, pandas.DataFrame(rows, columns=names), caption
+
+
+def draw_published(axis, years, values, out):
+    """Draw the published values of a series; those left out of the fit are hollow."""
+    looks = {"fitted": (~out, {"markersize": 3}), "left out": (out, {"markersize": 4, "markerfacecolor": "white"})}
+    for words, (chosen, look) in looks.items():
+        if chosen.any():  # the legend names nothing that is not there
+            axis.plot(years[chosen], values[chosen], "o", color=BLACK, label=words, **look)
 
 
 def warning(frames):
@@ -178,11 +193,14 @@ def band_of(axis, sample, series, years, kind, factor):
     colour, line = {"fit": ("0.5", "-"), "forecast": (BLUE, "--")}[kind]
     columns = [np.median(sample, axis=0), *band(sample, 0.5), *band(sample, 0.9)]
     middle, low_50, high_50, low_90, high_90 = (factor * column for column in columns)
-    if len(years) > 1:
-        axis.fill_between(years, low_90, high_90, color=colour, alpha=0.2, linewidth=0)
-        axis.fill_between(years, low_50, high_50, color=colour, alpha=0.3, linewidth=0)
-    else:
-        axis.errorbar(years, middle, [middle - low_90, high_90 - middle], color=colour, linewidth=2, alpha=0.5)
+    single = len(years) == 1  # has no area and no line: bars, and a mark across them
+    for low, high, shade, width in ((low_90, high_90, 0.2, NARROW), (low_50, high_50, 0.3, WIDE)):
+        if single:
+            axis.vlines(years, low, high, color=colour, alpha=0.2 + shade, linewidth=width)
+        else:
+            axis.fill_between(years, low, high, color=colour, alpha=shade, linewidth=0)
+    if single:
+        axis.plot(years, middle, "_", color=colour, markersize=MARK, markeredgewidth=1.2)
     axis.plot(years, middle, color=colour, linestyle=line, linewidth=1.2, label=f"{kind}, 50 and 90 %")
     return [(*series, year, kind, *numbers)
             for year, *numbers in zip(years, *columns, strict=True)]  # fmt: skip

@@ -4,6 +4,7 @@ import textwrap
 
 import numpy as np
 import pandas
+from matplotlib.ticker import MaxNLocator
 from scipy.stats import t
 
 from experiments import contrasts as paired
@@ -17,7 +18,8 @@ from model.parameter_table import BASELINE
 from model.registry import load_observables
 
 PANELS = 3
-ROW = 5.0  # millimetres
+ROW, LINE = 5.0, 2.4  # millimetres: least height of a row, height of a line of its label
+LETTERS = 58  # of a line of a label
 MOST_CELLS = 60
 
 
@@ -43,9 +45,15 @@ def cells(swept):
         axes.locator_params(axis="x", nbins=4)
     caption = (
         f"Mean of the last twelve months and 95 % interval over {int(table['count'].min())} replicates, "
-        f"{subject_of(swept, False)}."
+        f"{subject_of(swept, False)}.{words_of_repeats(swept)}"
     )
     return figure, table, caption
+
+
+def words_of_repeats(swept):
+    """Return the sentence of a caption that says that equal points share a row, or nothing."""
+    repeated = len(swept.points) - len(paired.points_once(swept))
+    return " Equal points share a row." if repeated else ""
 
 
 def cell_label(row, names, swept):
@@ -58,8 +66,9 @@ def cell_label(row, names, swept):
 
 def rows_figure(labels, panels):
     """Return (figure, axes) with a labelled row for each entry, the first on top."""
-    lines = [textwrap.fill(label, 58) for label in labels]
-    figure, grid = new_figure(190, 24 + ROW * max(len(labels), 3), 1, panels, sharey=True, squeeze=False)
+    lines = [textwrap.fill(label, LETTERS, break_on_hyphens=False) for label in labels]
+    height = max(ROW, LINE * (1 + max(label.count("\n") + 1 for label in lines)))  # a line apart from the next label
+    figure, grid = new_figure(190, 24 + height * max(len(labels), 3), 1, panels, sharey=True, squeeze=False)
     axes = list(grid[0])
     axes[0].set_yticks(range(len(lines)), lines[::-1], fontsize=5.5)
     for one in axes:
@@ -82,7 +91,7 @@ def contrasts(swept):
     caption = (
         f"Paired differences over the last twelve months, {subject_of(swept, False)}; bars: 95 % interval over "
         f"{int(table['n'].min())} replicates. Filled: the interval leaves out zero; blue is better, red is worse, black has "
-        "no direction."
+        f"no direction.{words_of_repeats(swept)}"
     )
     return figure, table, caption
 
@@ -138,7 +147,7 @@ def paths(swept):
         axes.axhline(0.0, color="0.4", linewidth=0.7, linestyle=":")
         axes.set(title=data.short_label(name), xlabel="Year", ylabel=f"difference ({change_in(name)[1]})")
         axes.margins(x=0)
-        axes.locator_params(axis="x", nbins=5)
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     figure.legend(*grid[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     caption = (
         f"Difference from the baseline, month by month, paired; band: 95 % interval of the mean, {subject_of(swept)}, first "

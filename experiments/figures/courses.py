@@ -70,16 +70,17 @@ def heat(analysis, observable):
     months, estimates = analysis.course[observable]
     found, count = estimates[next(iter(estimates))], len(analysis.layout.names)
     known, chance = np.isfinite(found.half_width), below_rule(analysis)[:-1]
-    shown = np.where(known, found.value, np.nan)
+    index = next(iter(estimates))
+    factor, unit = verdict.shown_in(index, observable)
+    shown, half = factor * np.where(known, found.value, np.nan), factor * found.half_width
     order = [*np.argsort(-np.nan_to_num(shown[:count]).mean(axis=1), kind="stable")[:12].tolist(), *chance]
     figure, axes = new_figure(DOUBLE if len(months) > 12 else SINGLE, 30 + 6 * len(order))
-    index = next(iter(estimates))
     largest = max(np.nan_to_num(shown[order]).max(), 0.0) or 1.0
     most = min(largest, 1.0) if index in verdict.ABSOLUTE else largest
-    of_unit = f"\n({load_observables()[observable].unit})" if index in verdict.HAVE_UNIT else ""
+    of_unit = f"\n({unit})" if unit else ""
     picture = axes.imshow(shown[order], aspect="auto", cmap="Greys", vmin=0.0, vmax=most)
-    floor = np.maximum(np.nan_to_num(found.value[-1]), 0.0)
-    weak = known & ~(shown - found.half_width > floor)
+    floor = factor * np.maximum(np.nan_to_num(found.value[-1]), 0.0)
+    weak = known & ~(shown - half > floor)
     for row, column in np.argwhere(weak[order]):
         axes.plot(column, row, ".", color="white" if shown[order[row], column] > 0.5 * most else "0.3", markersize=2.5)
     for row, column in np.argwhere(~known[order]):

@@ -10,6 +10,7 @@ from experiments.figures.style import BLACK, BLUE, DOUBLE, LINES, MARKERS, ORANG
 from experiments.run_outcomes import label, unit
 from experiments.sensitivity import tables, verdict
 from experiments.sensitivity.variance import pairs_of
+from experiments.units import change_of
 from model.errors import InputError
 
 EDGE = 0.04  # room for half a mark below zero, share of an axis
@@ -47,9 +48,9 @@ def need_uncertainty(analysis, outcome):
 
 
 def unit_words(analysis, outcome, index):
-    """Return the axis label of an index, with the outcome's unit if it has one."""
-    has_unit = index in ("mu_star", "sigma", "swing")
-    return f"{WORDS.get(index, index)}\n({unit(analysis.outcomes[outcome])})" if has_unit else WORDS.get(index, index)
+    """Return the axis label of an index, with the unit in which it is shown if it has one."""
+    of_unit = verdict.shown_in(index, analysis.outcomes[outcome])[1]
+    return f"{WORDS.get(index, index)}\n({of_unit})" if of_unit else WORDS.get(index, index)
 
 
 def drivers(analysis, outcome):
@@ -60,8 +61,7 @@ def drivers(analysis, outcome):
     height = 0.8 / len(names)
     rows = np.arange(len(places))[::-1]
     for number, name in enumerate(names):
-        found = analysis.estimates[name]
-        values, half = found.value[places, outcome], found.half_width[places, outcome]
+        values, half = (numbers[places] for numbers in verdict.shown(analysis, name, outcome))
         at = rows + 0.4 - height * (number + 0.5)
         look = {"color": "0.55", "edgecolor": "0.25"} if number == 0 else {"color": "0.9", "edgecolor": "0.25"}
         axes.barh(at, values, height, linewidth=0.5, label=WORDS.get(name, name), **look)
@@ -105,10 +105,9 @@ def only(analysis, outcome, names):
 def morris(analysis, outcome):
     """Draw mean size against spread of elementary effects, with intervals of both."""
     places = shown_units(analysis, outcome)[:-1]  # without the dummy
-    size, spread = analysis.estimates["mu_star"], analysis.estimates["sigma"]
     figure, axes = new_figure(SINGLE, 78 + 2.0 * len(places))
-    x, y = size.value[places, outcome], spread.value[places, outcome]
-    dx, dy = size.half_width[places, outcome], spread.half_width[places, outcome]
+    x, dx = (numbers[places] for numbers in verdict.shown(analysis, "mu_star", outcome))
+    y, dy = (numbers[places] for numbers in verdict.shown(analysis, "sigma", outcome))
     axes.errorbar(x, y, xerr=dx, yerr=dy, fmt="none", ecolor="0.6", elinewidth=0.7)
     top = 1.12 * max((x + dx).max(), 1e-300)
     axes.plot([0, top], [0, top], color="0.4", linewidth=0.6, linestyle=":")
@@ -179,17 +178,17 @@ def convergence(analysis, outcome):
     figure, axes = new_figure(SINGLE, 82)
     shares = list(analysis.stages)
     rows = np.array([round(share * len(analysis.layout.part)) for share in shares], dtype=float)
-    shift = np.linspace(-0.07, 0.07, len(places))
+    shift, factor = np.linspace(-0.07, 0.07, len(places)), verdict.shown_in(analysis.main, analysis.outcomes[outcome])[0]
     for number, place in enumerate(places):
         colour, dashes = LINES[number]
         stages = [stage[analysis.main] for stage in analysis.stages.values()]
-        values = np.array([stage.value[place, outcome] for stage in stages])
-        half = np.array([stage.half_width[place, outcome] for stage in stages])
+        values = factor * np.array([stage.value[place, outcome] for stage in stages])
+        half = factor * np.array([stage.half_width[place, outcome] for stage in stages])
         look = {"color": colour, "linestyle": dashes, "marker": MARKERS[number + 1], "markersize": 3.5}
         axes.errorbar(np.arange(len(rows)) + shift[number], values, yerr=half, capsize=1.5, elinewidth=0.8,
                       label=words_of(analysis.layout.units[place]), **look)  # fmt: skip
     last = [stage[analysis.main] for stage in list(analysis.stages.values())[-2:]]  # a stage may be without values
-    top = 1.15 * max(float(np.max(np.nan_to_num(one.value + one.half_width)[places, outcome])) for one in last)
+    top = 1.15 * factor * max(float(np.max(np.nan_to_num(one.value + one.half_width)[places, outcome])) for one in last)
     axes.set_ylim(-0.25 * top, top or 1.0)
     axes.axhline(0.0, color="0.4", linewidth=0.6)
     axes.set_xticks(range(len(rows)), [f"{row:.0f}" for row in rows])
@@ -213,15 +212,15 @@ def tornado(analysis, outcome):
     half = t.ppf(0.975, len(outputs) - 1) * change.std(axis=0, ddof=1) / np.sqrt(len(outputs))
     order = np.argsort(-np.abs(mean).max(axis=1), kind="stable")[:MOST]
     figure, axes = new_figure(SINGLE, 28 + 7 * len(order))
-    rows = np.arange(len(order))[::-1]
+    rows, (factor, of_unit) = np.arange(len(order))[::-1], change_of(unit(analysis.outcomes[outcome]))
     for end, (colour, words) in enumerate((("0.9", "at its lowest"), ("0.55", "at its highest"))):
         shift = 0.2 if end == 0 else -0.2
-        axes.barh(rows + shift, mean[order, end], 0.4, color=colour, edgecolor="0.35", linewidth=0.5, label=words)
-        axes.errorbar(mean[order, end], rows + shift, xerr=half[order, end], fmt="none", ecolor=BLACK, elinewidth=0.9,
-                      capsize=1.5)  # fmt: skip
+        change_shown, half_shown = factor * mean[order, end], factor * half[order, end]
+        axes.barh(rows + shift, change_shown, 0.4, color=colour, edgecolor="0.35", linewidth=0.5, label=words)
+        axes.errorbar(change_shown, rows + shift, xerr=half_shown, fmt="none", ecolor=BLACK, elinewidth=0.9, capsize=1.5)
     axes.axvline(0.0, color="black", linewidth=0.7)
     axes.set_yticks(rows, [words_of(analysis.layout.names[place], 26) for place in order])
-    axes.set(xlabel=f"{textwrap.fill(f'Change of {title(analysis, outcome)}', 30)}\n({unit(analysis.outcomes[outcome])})")
+    axes.set(xlabel=f"{textwrap.fill(f'Change of {title(analysis, outcome)}', 30)}\n({of_unit})")
     axes.locator_params(axis="x", nbins=5)
     figure.legend(loc="outside lower center", ncols=2)
     table = pandas.DataFrame({

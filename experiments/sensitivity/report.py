@@ -5,6 +5,7 @@ from experiments.run_outcomes import label, unit
 from experiments.sensitivity import verdict
 from experiments.sensitivity.layout import GIVEN_DATA
 from experiments.sensitivity.points import need_plan
+from experiments.units import level_of
 
 SHOWN = 8  # factors in the table of an outcome; the CSV holds all
 HEADS = {
@@ -47,20 +48,26 @@ def write_report(result, analysis, folder, written):
 
 def section(analysis, place):
     """Return what the page says about one outcome."""
-    found = {name: one for name, one in analysis.estimates.items() if name != "S2"}
+    found = {index: verdict.shown(analysis, index, place) for index in analysis.estimates if index != "S2"}
     count, shown = len(analysis.layout.names), verdict.order_of(analysis, place)[:SHOWN].tolist()
-    rows, places = [], {name: verdict.places_of(analysis, name, place) for name in found}
+    rows, places = [], {index: verdict.places_of(analysis, index, place) for index in found}
     for at in [*shown, count, count + 1]:
-        cells = [cell(one.value[at, place], one.half_width[at, place], places[name]) for name, one in found.items()]
+        cells = [cell(values[at], halves[at], places[index]) for index, (values, halves) in found.items()]
         rows.append({"label": verdict.label_of(analysis, at), "cells": cells, "rule": at == count})
     name = analysis.outcomes[place]
     return {
-        "title": f"{label(name)} ({unit(name)})",
+        "title": f"{label(name)} ({level_of(unit(name))[1]})",
         "answers": verdict.answers(analysis, place),
         "caption": CAPTION.format(count=len(shown), all=count),
-        "heads": [HEADS[index] for index in found],
+        "heads": [head(index, name) for index in found],
         "rows": rows,
     }
+
+
+def head(index, name):
+    """Return the head of the column of an index, with its unit if it has one."""
+    unit_words = verdict.shown_in(index, name)[1]
+    return f"{HEADS[index]}, {unit_words}" if unit_words else HEADS[index]
 
 
 def cell(value, half, places):

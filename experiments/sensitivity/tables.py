@@ -61,16 +61,24 @@ def time_table(analysis):
 
 def latex_table(analysis, outcome):
     """Return the indices of one outcome as a LaTeX table (booktabs), strongest first, then seed and dummy."""
-    found = {name: one for name, one in analysis.estimates.items() if name != "S2"}
+    found = [index for index in analysis.estimates if index != "S2"]
     order = [*verdict.order_of(analysis, outcome), len(analysis.layout.names), len(analysis.layout.names) + 1]
     heads = " & ".join(f"{HEADS[name]} & 95\\,\\% interval" for name in found)
     labels = [escape(verdict.label_of(analysis, place)) for place in order]
-    places = [verdict.places_of(analysis, name, outcome) for name in found]
-    rows = [cells(found.values(), place, outcome, places) for place in order]
+    shown = [(*verdict.shown(analysis, index, outcome), verdict.places_of(analysis, index, outcome)) for index in found]
+    rows = [cells(shown, place) for place in order]
     lines = [f"{words} & {row} \\\\" for words, row in zip(labels, rows, strict=True)]
     lines.insert(len(analysis.layout.names), r"\midrule")
-    last = rf"\multicolumn{{{1 + 2 * len(found)}}}{{l}}{{{escape(verdict.chance(analysis, outcome))}}} \\"
-    return booktabs("l" + "rr" * len(found), f"Factor & {heads}", [*lines, r"\midrule", last])
+    below = [*units_words(found, analysis.outcomes[outcome]), escape(verdict.chance(analysis, outcome))]
+    lines += [r"\midrule", *(rf"\multicolumn{{{1 + 2 * len(found)}}}{{l}}{{{words}}} \\" for words in below)]
+    return booktabs("l" + "rr" * len(found), f"Factor & {heads}", lines)
+
+
+def units_words(indices, name):
+    """Return the sentence, if any, that says in which unit a LaTeX table has those indices of an outcome that bear one."""
+    units = {HEADS[index]: verdict.shown_in(index, name)[1] for index in indices}
+    measured = [index for index, unit_words in units.items() if unit_words]
+    return [f"In {escape(units[measured[0]])}: {', '.join(measured)}."] if measured else []
 
 
 def latex_pairs(analysis, outcome):
@@ -91,11 +99,11 @@ def booktabs(columns, heads, lines):
     return "\n".join(["% needs \\usepackage{booktabs}", *body, r"\bottomrule", r"\end{tabular}", ""])
 
 
-def cells(found, unit_place, outcome, places):
-    """Return value and interval of every index of one unit."""
+def cells(shown, unit_place):
+    """Return value and interval of every index of one unit; `shown` has values, half widths and decimals of each."""
     parts = []
-    for one, digits in zip(found, places, strict=True):
-        value, half = one.value[unit_place, outcome], one.half_width[unit_place, outcome]
+    for values, halves, digits in shown:
+        value, half = values[unit_place], halves[unit_place]
         parts.append(minus(verdict.number(value, digits)) if np.isfinite(value) else "--")
         parts.append(minus(verdict.interval(value, half, digits)) if np.isfinite(half) else "--")
     return " & ".join(parts)

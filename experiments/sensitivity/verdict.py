@@ -7,6 +7,7 @@ import numpy as np
 from experiments.run_outcomes import label as outcome_label
 from experiments.run_outcomes import unit as outcome_unit
 from experiments.sensitivity.layout import GIVEN_DATA
+from experiments.units import change_of
 from model.registry import load_mechanisms, load_registry
 
 TOP = 5
@@ -86,8 +87,19 @@ def interval(value, half, places=2):
 
 
 def places_of(analysis, index, outcome):
-    """Return the decimals of an index of one outcome."""
-    return 2 if index in ABSOLUTE else decimals(float(np.nanmax(np.abs(analysis.estimates[index].value[:, outcome]))))
+    """Return the decimals of an index of one outcome, as it is shown."""
+    return 2 if index in ABSOLUTE else decimals(float(np.nanmax(np.abs(shown(analysis, index, outcome)[0]))))
+
+
+def shown_in(index, name):
+    """Return (factor, unit) in which an index of an outcome is shown: an effect as a change of it, a share as it stands."""
+    return change_of(outcome_unit(name)) if index in HAVE_UNIT else (1.0, "")
+
+
+def shown(analysis, index, outcome):
+    """Return (values, half widths) of an index of one outcome, a number for each unit, as they are shown."""
+    found, factor = analysis.estimates[index], shown_in(index, analysis.outcomes[outcome])[0]
+    return factor * found.value[:, outcome], factor * found.half_width[:, outcome]
 
 
 def answers(analysis, outcome):
@@ -112,12 +124,13 @@ def sentences(analysis, outcome):
 def leaders(analysis, outcome):
     """Return the Answer with the top drivers."""
     index, name = analysis.main, analysis.outcomes[outcome]
-    found, places = analysis.estimates[index], places_of(analysis, index, outcome)
+    values, halves = shown(analysis, index, outcome)
+    places, unit = places_of(analysis, index, outcome), shown_in(index, name)[1]
     items = []
-    for unit in order_of(analysis, outcome)[:TOP]:
-        value, half = found.value[unit, outcome], found.half_width[unit, outcome]
-        items.append(f"{label(analysis.layout.names[unit])}: {number(value, places)} ({interval(value, half, places)})")
-    of_unit = f", in {outcome_unit(name)}" if index in HAVE_UNIT else ""
+    for place in order_of(analysis, outcome)[:TOP]:
+        words = f"{number(values[place], places)} ({interval(values[place], halves[place], places)})"
+        items.append(f"{label(analysis.layout.names[place])}: {words}")
+    of_unit = f", in {unit}" if unit else ""
     words = f"Strongest first ({WORDS[index]}{of_unit}; in brackets the 95 % interval):"
     return Answer(f"What drives {outcome_label(name).lower()}?", words, items)
 
