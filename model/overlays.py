@@ -20,7 +20,7 @@ from model.checks import (
 )
 from model.errors import shorten
 from model.parameter_table import column, monthly_price, places, ramp_weights
-from model.registry import load_registry
+from model.registry import START, load_registry
 
 KEYS = (
     "name",
@@ -165,6 +165,9 @@ def bind(raw, scenario, policy):
     if not 0 <= start <= scenario.months:
         span = f"{scenario.month_label(0)} to {scenario.month_label(scenario.months)}"
         fail(raw.place / "start", "outside the run", given=written(raw.start), allowed=span)
+    if start > 0 and load_registry()[raw.parameter].read_at == START:
+        problem = f"'{raw.parameter}' is read at the start only: a later value changes nothing"
+        fail(raw.place / "start", problem, given=written(raw.start), allowed="0, or [parameters] of a scenario")
     if end <= start:
         allowed = f"> start ({written(raw.start)})"
         fail(raw.place / "end", "not after the start", given=written(raw.end), allowed=allowed)

@@ -32,6 +32,7 @@ PARAMETER_FIELDS = (
     "label", "default", "unit", "low", "high", "role", "status", "source", "meaning", "rules",
 )  # fmt: skip
 PRICE_FIELDS = ("cost", "cost_per", "improves")
+START, EVERY_MONTH = "start", "every month"
 MECHANISM_FIELDS = ("label", "meaning", "rules", "off")
 KNOWN_MECHANISMS = "known mechanisms: run.py describe mechanisms"
 OBSERVABLE_FIELDS = ("label", "unit", "direction", "meaning", "concept", "headline")
@@ -56,6 +57,7 @@ class Parameter:
     meaning: str
     rules: tuple[str, ...]
     type: str = "number"
+    read_at: str = EVERY_MONTH  # or START: the initial state is drawn with it, and later values change nothing
     cost: str | None = None  # the parameter holding the price of one unit for a year and one `cost_per`
     cost_per: str | None = None
     improves: int | None = None  # the direction in which money moves the lever
@@ -153,12 +155,13 @@ def read_mechanism(place, name, entry):
 
 def read_parameter(place, name, entry):
     """Return one checked Parameter."""
-    need_entry(place, name, entry, PARAMETER_FIELDS, ("type", *PRICE_FIELDS))
+    need_entry(place, name, entry, PARAMETER_FIELDS, ("type", "read_at", *PRICE_FIELDS))
     for field in ("label", "unit", "source", "meaning"):
         need_filled_text(place / field, entry[field])
     need_choice(place / "role", entry["role"], ROLES)
     need_choice(place / "status", entry["status"], STATUSES)
     need_choice(place / "type", entry.get("type", "number"), TYPES)
+    need_choice(place / "read_at", entry.get("read_at", EVERY_MONTH), (START, EVERY_MONTH))
     need_rules(place / "rules", entry["rules"])
     need_sentence(place / "meaning", entry["meaning"])
     need_order(place, entry)

@@ -34,6 +34,11 @@ def test_months_before_a_policy_and_other_provinces_are_untouched(folder, small)
     assert all((before[name] == after[name]).all() for name in before.dtype.names if name != "training_rate")
 
 
+def test_the_initial_state_can_be_edited_from_month_0(folder, small):
+    edited = small.with_policy(policy(folder, 'parameter = "initial_access"\nstart = 0\nvalue = 0.5'))
+    assert (parameter_table(edited)["initial_access"] == 0.5).all()
+
+
 def test_an_empty_policy_is_no_edit(folder, small):
     (folder / "none.toml").write_text('schema = 1\nkind = "policy"\nname = "none"\noverlays = []\n')
     assert small.with_policy(load_policy(folder / "none.toml")).fingerprint() == small.fingerprint()
@@ -144,6 +149,7 @@ def test_an_overlay_out_of_range_names_month_and_province(folder, small):
         ('parameter = "training_rate"\nstart = "2012-01"\nend = 10\nvalue = 0.1', "> start (2012-01)"),
         ('parameter = "training_rate"\nstart = 1\nvalu = 0.1', "did you mean 'value'?"),
         ('parameter = "relapse_months"\nstart = 1\ndelta = 0.5', "integer 1..24"),
+        ('parameter = "initial_access"\nstart = "2010-01"\nvalue = 0.5', "'initial_access' is read at the start only"),
     ],
 )
 def test_wrong_overlays_are_refused(folder, small, overlay, words):
