@@ -16,3 +16,4 @@ IN_PLACE_OF_DESIGN = {  # method -> (keys that do not go with it, why)
         "[discover] makes the design: futures spread over the uncertain parameters of one scenario, every policy in each",
     ),
 }
+CALIBRATION = "calibration"  # a plan of a kind of its own

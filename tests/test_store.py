@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.calibration.fit import METHOD
 from experiments.comparison.design import Comparison
+from experiments.methods import CALIBRATION
 from experiments.running import runner
 from experiments.running.runner import Options
 from experiments.storage.claim import study_words
@@ -173,7 +173,7 @@ def test_another_size_of_the_same_study_continues(quick, tmp_path):
 
 def test_plans_are_told_apart_by_name_and_by_the_command_that_runs_them():
     facts = {"scenario": {"name": "small"}, "plan": {"name": "a", "method": "sobol"}}
-    kinds = ("sobol", "grid", "sensitivity", "optimise", "discover", METHOD)
+    kinds = ("sobol", "grid", "sensitivity", "optimise", "discover", CALIBRATION)
     words = [study_words({**facts, "plan": {"name": "a", "method": method}}) for method in kinds]
     assert words[0] == words[1] and len(set(words)) == 5
     assert study_words({**facts, "plan": {"name": "b", "method": "sobol"}}) != words[0]

@@ -12,6 +12,7 @@ from experiments.calibration import errors, particles
 from experiments.calibration.observed import Readings, need_covered, run_ids_of
 from experiments.calibration.posterior import central
 from experiments.calibration.targets import ALL
+from experiments.methods import CALIBRATION
 from experiments.plans.plan_file import Plan
 from experiments.plans.variants import Variant
 from experiments.running.runner import run_variants
@@ -19,7 +20,6 @@ from experiments.sweep import Study
 from model import load_scenario
 from model.errors import RunFailure
 
-METHOD = "calibration"
 REPEATS = 12  # more runs of the middle point, to tell luck from parameters
 
 
@@ -109,7 +109,7 @@ def study_of(plan, scenario, values):
     facts = {"targets": [target.name for target in plan.targets], **plan.sizes}
     described = Plan(
         name=plan.name, title=plan.title, question=plan.question, reference=plan.reference, scenarios=(plan.scenario,),
-        policies=(), replicates=1, seed=plan.seed, settings=plan.settings, method=METHOD, options=facts,
+        policies=(), replicates=1, seed=plan.seed, settings=plan.settings, method=CALIBRATION, options=facts,
         factors=plan.factors, constraints=(), headline=(), file=plan.file,
     )  # fmt: skip
     return Study(described, [], [], 1, points, 0, scenario.headline)

@@ -2,6 +2,8 @@
 
 from scipy.stats import norm, qmc
 
+DRAWS = 2000  # of every forecast
+
 
 def even_levels(count, columns, seed):
     """Return levels between 0 and 1, shape (count, columns): each column holds every midpoint of `count` equal slices once.

@@ -10,10 +10,9 @@ from scipy.optimize import least_squares
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from experiments.calibration.levels import even_levels
+from experiments.calibration.levels import DRAWS, even_levels
 
 LAST = 5  # points of the linear forecast
-DRAWS = 2000
 SMALLEST = 1e-3  # of a standard deviation
 
 

@@ -11,10 +11,9 @@ from scipy.special import logsumexp
 
 from experiments.calibration import errors
 from experiments.calibration.fit import groups_of, residuals_of
-from experiments.calibration.levels import even_normal
+from experiments.calibration.levels import DRAWS, even_normal
 from experiments.calibration.particles import resample
 
-DRAWS = 2000
 EIGEN_FLOOR = 1e-12
 FREE_LEVEL = 30.0  # times the largest other error: as good as unknown
 KINDS = ("carried", "bare")

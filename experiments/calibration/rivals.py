@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.calibration import naive
 from experiments.calibration.fit import groups_of
-from experiments.calibration.levels import even_normal
+from experiments.calibration.levels import DRAWS, even_normal
 from experiments.calibration.predictive import draws, still
 
 MODEL = "model"
@@ -67,7 +67,7 @@ def of_others(target, fitted, years, seed):
     """
     known, means, apart = mean_of_provinces(target, fitted)
     found = of_series(target, known, means, years, seed)
-    distance = apart * even_normal(naive.DRAWS, 1, [seed, 7])
+    distance = apart * even_normal(DRAWS, 1, [seed, 7])
     for sample in found.values():
         for place, year in enumerate(years):
             if year in known:

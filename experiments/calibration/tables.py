@@ -5,7 +5,8 @@ import pandas
 from scipy.stats import spearmanr
 
 from experiments.calibration.fit import groups_of, luck
-from experiments.calibration.predictive import DRAWS, draws, left_out_draws
+from experiments.calibration.levels import DRAWS
+from experiments.calibration.predictive import draws, left_out_draws
 from experiments.calibration.rivals import ALONE, MODEL, forecasts_of, joined
 from experiments.calibration.scores import band, score
 from experiments.calibration.targets import ALL

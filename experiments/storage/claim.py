@@ -1,12 +1,11 @@
 """Whose folder is it? What is not ours is never touched."""
 
-from experiments.methods import IN_PLACE_OF_DESIGN
+from experiments.methods import CALIBRATION, IN_PLACE_OF_DESIGN
 from experiments.storage.manifest import MANIFEST, read_manifest
 from experiments.storage.publish import LOCK, TEMPORARY, storage_errors
 from model.errors import InputError
 
 TABLES = ("series", "groups", "flows")
-CALIBRATION = "calibration"
 APART = (*IN_PLACE_OF_DESIGN, CALIBRATION)  # methods of plans that a command of their own runs
 COMPARISONS = {"policies": "compare"}  # other kinds are called as their options are
 
